@@ -1,0 +1,92 @@
+import type { JsonObject } from '../json.ts';
+
+/** Everything that can happen, in the words of the journey. An entry says it once, for ever. */
+export const ENTRY_KINDS = [
+  'issuer.founded',
+  'issuer.restored',
+  'policy.changed',
+  'publisher.created',
+  'publisher.changed',
+  'publisher.suspended',
+  'publisher.reinstated',
+  'publisher.revoked',
+  'member.added',
+  'member.removed',
+  'person.created',
+  'person.changed',
+  'token.created',
+  'token.revoked',
+  'software.created',
+  'software.changed',
+  'software.suspended',
+  'software.reinstated',
+  'software.revoked',
+  'submission.submitted',
+  'submission.decided',
+  'submission.withdrawn',
+  'submission.superseded',
+  'statement.issued',
+  'statement.revoked',
+  'statement.suspended',
+  'statement.reinstated',
+  'key.generated',
+  'key.activated',
+  'key.retiring',
+  'key.retired',
+  'key.revoked',
+  'status-list.opened',
+  'status-list.closed',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** Who did it: a person with the token in use, or the issuer itself (first start, scheduled work, restore). */
+export type EntryActor =
+  | { readonly type: 'person'; readonly personId: string; readonly tokenId: string }
+  | { readonly type: 'issuer' };
+
+/**
+ * One fact of the ledger. Its leaf is the exact octets of `entryText`, so nothing in it can change once a
+ * checkpoint covers it. It holds ids and digests, never a statement, a token or a key.
+ */
+export type LedgerEntry = {
+  readonly id: string;
+  /** NumericDate, seconds. */
+  readonly at: number;
+  readonly kind: EntryKind;
+  readonly actor: EntryActor;
+  readonly publisherId: string | null;
+  readonly softwareId: string | null;
+  /** What it is about: a `jti`, a `kid`, an id. */
+  readonly subject: string;
+  /** What changed: before and after, reasons, digests. */
+  readonly data: JsonObject;
+};
+
+/** The exact text that is stored and hashed. Member order is fixed here. */
+export function entryText(entry: LedgerEntry): string {
+  return JSON.stringify({
+    v: 1,
+    id: entry.id,
+    at: entry.at,
+    kind: entry.kind,
+    actor: entry.actor,
+    publisher_id: entry.publisherId,
+    software_id: entry.softwareId,
+    subject: entry.subject,
+    data: entry.data,
+  });
+}
+
+/** A signed statement about the whole ledger up to `size` entries (C2SP tlog-checkpoint as a signed note). */
+export type Checkpoint = {
+  readonly size: number;
+  /** Size of the checkpoint this one extends; 0 for the first. */
+  readonly previousSize: number;
+  /** base64url of the RFC 6962 root over the first `size` entries. */
+  readonly rootHash: string;
+  readonly signedAt: number;
+  /** The signed note, whole. */
+  readonly note: string;
+  /** base64url hashes of the compact range, left to right: all that is needed to go on. */
+  readonly compactRange: readonly string[];
+};

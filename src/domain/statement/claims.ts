@@ -1,0 +1,139 @@
+import type { ClientMetadata } from '../client-metadata/parse-client-metadata.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { SigningAlgorithm } from '../signing-key.ts';
+
+/** The compact form is at most this long: deployed servers bound bodies and headers. */
+export const MAX_STATEMENT_OCTETS = 8 * 1024;
+
+/** `typ` of profile rfc7591: deployed verifiers refuse types they do not know (trust-surface). */
+export const STATEMENT_TYPE = 'JWT';
+
+/** What the issuer adds around the approved snapshot. */
+export type IssuerClaims = {
+  readonly iss: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly softwareId: string;
+  readonly softwareVersion: string;
+  /** RFC 8414 issuer identifiers of the authorization servers asked for; null for none. */
+  readonly audience: readonly string[] | null;
+  readonly status: { readonly uri: string; readonly idx: number };
+};
+
+export type StatementHeader = { readonly alg: SigningAlgorithm; readonly kid: string; readonly typ: string };
+
+export type UnsignedStatement = { readonly header: StatementHeader; readonly claims: JsonObject };
+
+declare const linted: unique symbol;
+/** A statement that passed the last look before the key is touched; only `lintStatement` makes one. */
+export type LintedStatement = UnsignedStatement & { readonly [linted]: true };
+
+/** Why a statement must not be signed. */
+export type StatementFault = { readonly code: string; readonly detail: string };
+
+/**
+ * Puts a statement together: issuer claims and the approved snapshot, nothing else (RFC 7591 §2.3).
+ *
+ * @param metadata the approved snapshot, never the request
+ */
+export function buildStatement(
+  header: StatementHeader,
+  issuer: IssuerClaims,
+  metadata: ClientMetadata,
+): UnsignedStatement {
+  const claims: JsonObject = {
+    iss: issuer.iss,
+    iat: issuer.iat,
+    exp: issuer.exp,
+    jti: issuer.jti,
+    ...(issuer.audience === null ? {} : { aud: [...issuer.audience] }),
+    software_id: issuer.softwareId,
+    software_version: issuer.softwareVersion,
+    status: { status_list: { idx: issuer.status.idx, uri: issuer.status.uri } },
+    ...metadata,
+  };
+  return { header, claims };
+}
+
+const NEVER_SIGNED: ReadonlySet<string> = new Set([
+  'client_id',
+  'client_secret',
+  'client_id_issued_at',
+  'client_secret_expires_at',
+  'registration_access_token',
+  'registration_client_uri',
+  'software_statement',
+  'sub',
+  'nbf',
+  'cnf',
+]);
+
+const ISSUER_CLAIMS: ReadonlySet<string> = new Set([
+  'iss',
+  'iat',
+  'exp',
+  'jti',
+  'aud',
+  'software_id',
+  'software_version',
+  'status',
+]);
+
+/**
+ * The last look before signing: checks the finished claims against the profile as an outsider would, without
+ * trusting how they were made. A fault here is a bug of ours and stops the signature.
+ */
+export function lintStatement(
+  statement: UnsignedStatement,
+  issuer: IssuerClaims,
+  metadata: ClientMetadata,
+): Result<LintedStatement, StatementFault> {
+  const { claims } = statement;
+  const fault = (code: string, detail: string) => err({ code, detail });
+  if (claims['iss'] !== issuer.iss) return fault('iss', 'iss is not the configured issuer');
+  if (!isSeconds(claims['iat']) || !isSeconds(claims['exp']))
+    return fault('time', 'iat and exp are not integer seconds');
+  if (claims['exp'] <= claims['iat']) return fault('time', 'exp does not lie after iat');
+  if (claims['jti'] !== issuer.jti) return fault('jti', 'jti is not the reserved one');
+  const aud = claims['aud'];
+  if (JSON.stringify(aud ?? null) !== JSON.stringify(issuer.audience))
+    return fault('aud', 'aud is not exactly what was asked for and allowed');
+  for (const [name, value] of Object.entries(claims)) {
+    if (NEVER_SIGNED.has(name)) return fault('reserved', `${name} is never signed`);
+    if (value === undefined || isEmpty(value)) return fault('empty', `${name} is empty`);
+    if (ISSUER_CLAIMS.has(name)) continue;
+    if (!Object.hasOwn(metadata, name))
+      return fault('not_approved', `${name} is not in the approved snapshot`);
+    if (JSON.stringify(value) !== JSON.stringify(metadata[name]))
+      return fault('not_approved', `${name} differs from the approved snapshot`);
+  }
+  for (const name of Object.keys(metadata)) {
+    if (ISSUER_CLAIMS.has(name))
+      return fault('reserved', `the snapshot holds ${name}, which is the issuer's`);
+    if (!Object.hasOwn(claims, name)) return fault('not_approved', `${name} of the snapshot is missing`);
+  }
+  return isLinted(statement) ? ok(statement) : fault('header', 'alg, kid and typ are needed');
+}
+
+/** The JWS signing input octets' text: `BASE64URL(header).BASE64URL(claims)` (RFC 7515 §5.1). */
+export function signingInput(statement: LintedStatement, encode: (text: string) => string): string {
+  return `${encode(JSON.stringify(statement.header))}.${encode(JSON.stringify(statement.claims))}`;
+}
+
+function isLinted(statement: UnsignedStatement): statement is LintedStatement {
+  const { alg, kid, typ } = statement.header;
+  return alg.length > 0 && kid.length > 0 && typ === STATEMENT_TYPE;
+}
+
+function isSeconds(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0 || value.some(isEmpty);
+  return isJsonObject(value) && Object.keys(value).length === 0;
+}

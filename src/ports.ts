@@ -177,6 +177,8 @@ export type Store = {
   ): Promise<readonly Submission[]>;
   /** The one submission of a software that people still owe an answer, if any. */
   openSubmission(softwareId: string): Promise<Submission | undefined>;
+  /** The submission that holds a software_version; rejected and withdrawn ones set it free. */
+  submissionOfVersion(softwareId: string, softwareVersion: string): Promise<Submission | undefined>;
   decisions(submissionId: string): Promise<readonly Decision[]>;
 
   statement(jti: string): Promise<StatementStanding | undefined>;

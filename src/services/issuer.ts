@@ -1,0 +1,132 @@
+import type { Actor } from '../domain/access.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { EntryKind, LedgerEntry } from '../domain/ledger/entry.ts';
+import { DEFAULT_POLICY, type IssuerPolicy } from '../domain/policy.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { Change, Clock, Custody, Log, Random, Store } from '../ports.ts';
+import type { Refusal } from './refusal.ts';
+import { uuid } from './uuid.ts';
+
+/** What every use case receives: this issuer, and the world through ports. */
+export type Issuer = {
+  /** The issuer identifier, exactly as configured (RFC 8414 §2). */
+  readonly identifier: string;
+  readonly store: Store;
+  readonly custody: Custody;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Told after a commit what may be published now; see services/publications.ts. */
+  readonly changed: (what: 'keys' | 'status') => void;
+};
+
+/** Who caused an entry: a person, or the issuer's own scheduled work. */
+export type Cause = Actor | 'issuer';
+
+/** Repeats of a POST with the same key give what the first one made. */
+export type Idempotency = { readonly key: string; readonly requestSha256: string };
+
+/** What a use case wants to be true, prepared from what it just read. */
+export type Plan<T> =
+  | {
+      readonly entries: readonly [LedgerEntry, ...LedgerEntry[]];
+      readonly changes: readonly Change[];
+      readonly value: T;
+    }
+  /** Nothing to write: the answer of an earlier, identical request. */
+  | { readonly replay: T };
+
+const ATTEMPTS = 10;
+
+/**
+ * Reads, decides and commits; when another writer was faster, reads and decides again (ARCHITECTURE.md, invariant 1).
+ *
+ * @returns the plan's value once it is durable, the refusal `prepare` came to, or `contention`
+ */
+export async function decideAndCommit<T>(
+  issuer: Issuer,
+  prepare: () => Promise<Result<Plan<T>, Refusal>>,
+): Promise<Result<T, Refusal>> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const prepared = await prepare();
+    if (!prepared.ok) return prepared;
+    const plan = prepared.value;
+    if ('replay' in plan) return ok(plan.replay);
+    const committed = await issuer.store.commit(plan.entries, plan.changes);
+    if (committed.ok) return ok(plan.value);
+  }
+  return err({ code: 'contention' });
+}
+
+/** A new entry at the present time. */
+export function entryOf(
+  issuer: Issuer,
+  cause: Cause,
+  kind: EntryKind,
+  about: {
+    readonly subject: string;
+    readonly publisherId?: string;
+    readonly softwareId?: string;
+    readonly data?: JsonObject;
+  },
+): LedgerEntry {
+  return {
+    id: newId(issuer),
+    at: issuer.clock.now(),
+    kind,
+    actor:
+      cause === 'issuer'
+        ? { type: 'issuer' }
+        : { type: 'person', personId: cause.personId, tokenId: cause.tokenId },
+    publisherId: about.publisherId ?? null,
+    softwareId: about.softwareId ?? null,
+    subject: about.subject,
+    data: about.data ?? {},
+  };
+}
+
+/** A UUIDv7 (RFC 9562 §5.7): ids order by time of creation. */
+export function newId(issuer: Issuer): string {
+  return uuid(issuer.clock.nowMilliseconds(), issuer.random(10));
+}
+
+/** The policy in force. */
+export async function currentPolicy(issuer: Issuer): Promise<IssuerPolicy> {
+  return (await issuer.store.policy()) ?? DEFAULT_POLICY;
+}
+
+/**
+ * The id that an earlier request with the same idempotency key made, if any.
+ *
+ * @returns undefined for a first request; refuses `idempotency_key_reused` when the earlier request differed
+ */
+export async function earlierSubject(
+  issuer: Issuer,
+  actor: Actor,
+  idempotency: Idempotency | undefined,
+): Promise<Result<string | undefined, Refusal>> {
+  if (idempotency === undefined) return ok(undefined);
+  const record = await issuer.store.idempotency(actor.personId, idempotency.key);
+  if (record === undefined) return ok(undefined);
+  return record.requestSha256 === idempotency.requestSha256
+    ? ok(record.subject)
+    : err({ code: 'idempotency_key_reused', key: idempotency.key });
+}
+
+/** The change that remembers an idempotency key; none when the caller sent no key. */
+export function rememberKey(
+  issuer: Issuer,
+  actor: Actor,
+  idempotency: Idempotency | undefined,
+  subject: string,
+): readonly Change[] {
+  if (idempotency === undefined) return [];
+  const row = {
+    personId: actor.personId,
+    key: idempotency.key,
+    requestSha256: idempotency.requestSha256,
+    subject,
+    createdAt: issuer.clock.now(),
+  };
+  return [{ insert: 'idempotency', row }];
+}

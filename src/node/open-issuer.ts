@@ -1,0 +1,102 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openKeyFiles } from '../custody/key-files.ts';
+import { unlockFrom } from '../custody/unlock.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { Log } from '../ports.ts';
+import { lockDatabase } from '../store/lock-database.ts';
+import { openSqliteStore } from '../store/open-sqlite-store.ts';
+import type { Issuer } from '../services/issuer.ts';
+import { createPublications, type Publications } from '../services/publications.ts';
+import { createSealer } from '../services/sealer.ts';
+import { jsonLog, systemClock, systemRandom } from './adapters.ts';
+import type { Environment } from './environment.ts';
+
+export const DATABASE_FILE = 'imprimatur.sqlite';
+
+/** This machine's issuer, open and alone on its database. */
+export type OpenIssuer = {
+  readonly issuer: Issuer;
+  readonly publications: Publications;
+  readonly log: Log;
+  readonly warnings: readonly string[];
+  /** Copies the live database to a file that must not exist. */
+  readonly backup: (path: string) => Promise<void>;
+  /** Seals what is left of the ledger and lets go of database and lock. */
+  readonly close: () => Promise<void>;
+};
+
+/** Opens database and keys; refuses with a sentence that says what to do. */
+export async function openIssuer(
+  environment: Environment,
+  log: Log = jsonLog,
+): Promise<Result<OpenIssuer, { readonly code: string; readonly detail: string }>> {
+  const unlock = unlockFrom(environment);
+  if (!unlock.ok) return unlock;
+  const directory = makeDirectory(environment.dataDirectory);
+  if (!directory.ok) return directory;
+  const path = join(environment.dataDirectory, DATABASE_FILE);
+  const lock = lockDatabase(path);
+  if (!lock.ok) return lock;
+  const custody = await openKeyFiles({ directory: environment.keysDirectory, unlock: unlock.value.unlock });
+  if (!custody.ok) {
+    lock.value();
+    return custody;
+  }
+  const opened = openSqliteStore(path);
+  if (!opened.ok) {
+    lock.value();
+    return opened;
+  }
+  const sealer = createSealer(
+    () => issuer,
+    log,
+    (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  );
+  const { store } = opened.value;
+  const issuer: Issuer = {
+    identifier: environment.issuer,
+    store: {
+      ...store,
+      commit: async (entries, changes) => {
+        const committed = await store.commit(entries, changes);
+        if (committed.ok) sealer.nudge();
+        return committed;
+      },
+    },
+    custody: custody.value,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    changed: (what) => publications.invalidate(what),
+  };
+  const publications = createPublications(issuer, {
+    recheckSeconds: Number.POSITIVE_INFINITY,
+    policyUri: environment.policyUri,
+    termsUri: environment.termsUri,
+  });
+  return ok({
+    issuer,
+    publications,
+    log,
+    warnings: unlock.value.warning === undefined ? [] : [unlock.value.warning],
+    backup: opened.value.backup,
+    close: async () => {
+      await sealer.stop();
+      opened.value.close();
+      lock.value();
+    },
+  });
+}
+
+function makeDirectory(path: string): Result<void, { readonly code: string; readonly detail: string }> {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return err({ code: 'data_directory', detail: `cannot use the data directory ${path}: ${String(error)}` });
+  }
+}

@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { err, ok, type Result } from '../domain/result.ts';
+import { createApp } from '../http/app.ts';
+import type { Log } from '../ports.ts';
+import { found, type Founding } from '../services/found.ts';
+import { retireDueKeys } from '../services/key-life.ts';
+import { checkBeforeServing } from '../services/start-up.ts';
+import { openIssuer, type OpenIssuer } from './open-issuer.ts';
+import type { Environment } from './environment.ts';
+
+/** Milliseconds a stopping server waits for requests in flight. */
+const GRACE_MILLISECONDS = 10_000;
+const HOUSEKEEPING_MILLISECONDS = 60_000;
+
+export type Serving = {
+  /** Where it listens; the issuer identifier may differ behind a proxy. */
+  readonly url: string;
+  readonly issuer: string;
+  readonly founding: Founding;
+  readonly warnings: readonly string[];
+  /** Takes nothing new, finishes what is in flight, seals the ledger, closes the database. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Why serving cannot begin; `detail` says what to do. Nothing was changed. */
+export type ServeRefusal = { readonly code: string; readonly detail: string };
+
+/**
+ * Starts the issuer on this machine: opens database and keys, founds the issuer on an empty database, checks
+ * that nothing contradicts itself, and listens.
+ */
+export async function serve(environment: Environment, log: Log): Promise<Result<Serving, ServeRefusal>> {
+  const server = createServer();
+  const listening = await listen(server, environment);
+  if (!listening.ok) return listening;
+  const { port } = listening.value;
+  // With port 0 the issuer identifier is known only now.
+  const settled: Environment = {
+    ...environment,
+    port,
+    issuer: environment.issuer.replace(/^(http:\/\/localhost):0$/, `$1:${port}`),
+  };
+
+  const opened = await openIssuer(settled, log);
+  if (!opened.ok) return closing(server, opened);
+  const started = await begin(opened.value, settled);
+  if (!started.ok) {
+    await opened.value.close();
+    return closing(server, started);
+  }
+  const app = createApp(opened.value);
+  server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const housekeeping = setInterval(() => {
+    retireDueKeys(opened.value.issuer).catch((error: unknown) =>
+      log('error', 'keys.retire_failed', { error: String(error) }),
+    );
+  }, HOUSEKEEPING_MILLISECONDS);
+  return ok({
+    url: `http://${settled.host.includes(':') ? `[${settled.host}]` : settled.host}:${port}`,
+    issuer: settled.issuer,
+    founding: started.value,
+    warnings: opened.value.warnings,
+    stop: async () => {
+      clearInterval(housekeeping);
+      await stop(server);
+      await opened.value.close();
+    },
+  });
+}
+
+async function begin(opened: OpenIssuer, environment: Environment): Promise<Result<Founding, ServeRefusal>> {
+  const checked = await checkBeforeServing(opened.issuer);
+  if (!checked.ok) return checked;
+  const founding = await found(opened.issuer, {
+    alg: environment.firstKeyAlg,
+    chosenToken: environment.setupToken,
+  });
+  return founding.ok
+    ? founding
+    : err({ code: founding.error.code, detail: 'the first signing key could not be made' });
+}
+
+function listen(server: Server, environment: Environment): Promise<Result<AddressInfo, ServeRefusal>> {
+  return new Promise((resolve) => {
+    const refuse = (error: NodeJS.ErrnoException) =>
+      resolve(
+        err({
+          code: error.code ?? 'listen',
+          detail:
+            error.code === 'EADDRINUSE'
+              ? `port ${environment.port} is taken; stop what uses it or set IMPRIMATUR_PORT to another`
+              : `cannot listen on ${environment.host}:${environment.port}: ${error.message}`,
+        }),
+      );
+    server.once('error', refuse);
+    server.listen(environment.port, environment.host, () => {
+      server.off('error', refuse);
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('listening without an address');
+      resolve(ok(address));
+    });
+  });
+}
+
+async function closing<T>(server: Server, refusal: T): Promise<T> {
+  await stop(server);
+  return refusal;
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+    server.close(() => {
+      clearTimeout(forced);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

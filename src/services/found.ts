@@ -1,3 +1,4 @@
+import { encodeBase64url } from '../domain/base64url.ts';
 import { ACTION_NAMES } from '../domain/access.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -70,7 +71,11 @@ export async function found(
     [
       entryOf(issuer, 'issuer', 'issuer.founded', {
         subject: issuer.identifier,
-        data: { issuer: issuer.identifier, policy_version: DEFAULT_POLICY.version },
+        data: {
+          issuer: issuer.identifier,
+          policy_version: DEFAULT_POLICY.version,
+          checkpoint_key: encodeBase64url(await issuer.custody.checkpointPublicKey()),
+        },
       }),
       ...keys.map((key) =>
         entryOf(issuer, 'issuer', 'key.generated', {

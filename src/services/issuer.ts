@@ -90,6 +90,21 @@ export function newId(issuer: Issuer): string {
   return uuid(issuer.clock.nowMilliseconds(), issuer.random(10));
 }
 
+/**
+ * The name of the ledger in its checkpoints: a URL prefix without scheme (c2sp.org/tlog-checkpoint). Each restore
+ * starts another name, because entries after the backup differ from what older checkpoints may cover.
+ *
+ * @param restores how often the issuer was restored from a backup
+ */
+export function ledgerOrigin(identifier: string, restores: number): string {
+  return `${identifier.replace(/^https?:\/\//, '')}/ledger${restores === 0 ? '' : `/${restores}`}`;
+}
+
+/** How often this issuer was restored from a backup. */
+export async function restoreCount(issuer: Issuer): Promise<number> {
+  return (await issuer.store.entries({ kind: 'issuer.restored' }, undefined, 1_000)).length;
+}
+
 /** The policy in force. */
 export async function currentPolicy(issuer: Issuer): Promise<IssuerPolicy> {
   return (await issuer.store.policy()) ?? DEFAULT_POLICY;

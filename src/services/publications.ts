@@ -174,7 +174,10 @@ async function signList(
   const key = keys.find((candidate) => candidate.state === 'active');
   if (key === undefined) throw new Error('no active signing key to sign the status list with');
   const bits = createStatusBits(list.bits, list.size, list.unallocatedStatus);
-  for (const { idx, status } of await issuer.store.statusesOf(list)) setStatus(bits, idx, status);
+  for (const { idx, status } of await issuer.store.statusesOf(list)) {
+    const set = setStatus(bits, idx, status);
+    if (!set.ok) throw new Error(`status list ${list.id}: ${set.error.code}`);
+  }
   const issuedAt = issuer.clock.now();
   const expiresAt = issuedAt + STATUS_LIST_LIFETIME_SECONDS;
   const claims = statusListClaims({

@@ -46,6 +46,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
+const NUMBER_CHARACTERS = new Set(Array.from('0123456789+-.eE', (character) => character.charCodeAt(0)));
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
@@ -114,17 +115,19 @@ function checkString(
   return undefined;
 }
 
+// The quotation mark that no odd run of backslashes stands before.
 function endOfString(text: string, start: number): number {
-  let i = start + 1;
-  for (let character = text.charCodeAt(i); character !== QUOTE; character = text.charCodeAt(i)) {
-    i += character === BACKSLASH ? 2 : 1;
+  for (let end = start; ;) {
+    end = text.indexOf('"', end + 1);
+    let i = end;
+    while (text.charCodeAt(i - 1) === BACKSLASH) i--;
+    if ((end - i) % 2 === 0) return end;
   }
-  return i;
 }
 
 function endOfNumber(text: string, start: number): number {
   let i = start;
-  while (/[0-9+\-.eE]/.test(text.charAt(i + 1))) i++;
+  while (NUMBER_CHARACTERS.has(text.charCodeAt(i + 1))) i++;
   return i;
 }
 

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { encodeBase64url } from './base64url.ts';
 
 /** Octets of a SHA-256 digest. */
 export const SHA256_OCTETS = 32;
@@ -24,7 +23,7 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** SHA-256 over the UTF-8 octets of `text`, as base64url without padding (43 characters). */
 export function sha256Base64url(text: string): string {
-  return encodeBase64url(sha256(new TextEncoder().encode(text)));
+  return hash('sha256', text, 'base64url');
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,0 +1,22 @@
+import { importJWK, type JWK } from 'jose';
+import type { SigningAlgorithm } from '../domain/signing-key.ts';
+
+/** Signs octets as RFC 7518 §3 wants them (ECDSA: r‖s), with a key nobody can take out. */
+export type Signer = (message: Uint8Array) => Promise<Uint8Array>;
+
+const PARAMETERS = {
+  ES256: { name: 'ECDSA', hash: 'SHA-256' },
+  ES384: { name: 'ECDSA', hash: 'SHA-384' },
+  PS256: { name: 'RSA-PSS', saltLength: 32 },
+  RS256: { name: 'RSASSA-PKCS1-v1_5' },
+  EdDSA: { name: 'Ed25519' },
+} as const satisfies Readonly<Record<SigningAlgorithm, object>>;
+
+/** Prepares a private key once; every signature afterwards is one WebCrypto call. */
+export async function signerFor(privateJwk: JWK, alg: SigningAlgorithm): Promise<Signer> {
+  const key = await importJWK({ ...privateJwk, ext: false }, alg);
+  if (!(key instanceof CryptoKey)) throw new TypeError('a symmetric key cannot sign');
+  const parameters = PARAMETERS[alg];
+  return async (message) =>
+    new Uint8Array(await crypto.subtle.sign(parameters, key, new Uint8Array(message)));
+}

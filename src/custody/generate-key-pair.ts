@@ -9,7 +9,7 @@ const RSA_MODULUS_BITS = 3072;
 
 const KEY_TYPES = ['EC', 'RSA', 'OKP'] as const;
 
-/** Makes a key pair for an algorithm (RFC 7518 §3.1; EdDSA: RFC 8037, Ed25519). */
+/** Makes a key pair for an algorithm (RFC 7518 §3.1; EdDSA: RFC 8037 §3.1, Ed25519). The private half is for sealing only. */
 export async function newKeyPair(alg: SigningAlgorithm): Promise<KeyPair> {
   const { privateKey } = await generateKeyPair(alg, {
     extractable: true,
@@ -20,7 +20,10 @@ export async function newKeyPair(alg: SigningAlgorithm): Promise<KeyPair> {
   return { privateJwk, publicJwk: await publicHalf(privateJwk, alg) };
 }
 
-/** The public members of a key in the order they are published, under its RFC 7638 thumbprint. */
+/**
+ * The public members of a key in the order they are published, under its RFC 7638 §3 thumbprint (SHA-256). Throws when
+ * the JWK lacks a member its thumbprint needs.
+ */
 export async function publicHalf(jwk: JWK, alg: SigningAlgorithm): Promise<PublicJwk> {
   const { crv, x, y, n, e } = jwk;
   const kty = KEY_TYPES.find((known) => known === jwk.kty);

@@ -1,141 +1,153 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../domain/result.ts';
+import type { PublicJwk, SigningAlgorithm } from '../domain/signing-key.ts';
 import type { Custody } from '../ports.ts';
+import { eraseDurably, finishErasing, writeDurably } from './durable-file.ts';
 import { newKeyPair } from './generate-key-pair.ts';
 import { createKeyRing } from './key-ring.ts';
 import { sealKey, unsealKey, type KeyPurpose, type OpenedKey, type Unlock } from './sealed-key.ts';
+import { signerFor } from './signer.ts';
 
 export type CustodyOpenRefusal = {
+  /** `keys_directory`: the directory or a file in it cannot be read or written. */
   readonly code: 'wrong_passphrase' | 'corrupted_key_file' | 'keys_directory';
+  /** Names the file and what to do. */
   readonly detail: string;
 };
 
 const SUFFIX = '.jwe';
 const CHECKPOINT = 'checkpoint-';
+/** RFC 7638 with SHA-256: 32 octets in base64url. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * Custody over a directory with one sealed file a key, mode 0600: `<kid>.jwe`, and `checkpoint-<kid>.jwe` for the
- * ledger's own key, which is made when there is none. Everything is opened at the start, so that a wrong
- * passphrase shows before anybody is served.
+ * ledger's own key, which is made when there is none. Everything is opened at the start, side by side, so that a
+ * wrong passphrase or a damaged file shows before anybody is served. Other names, and names with a leading dot, are ignored.
+ *
+ * `generate` answers a directory it cannot write to with `custody_read_only` and the system's reason.
  */
 export async function openKeyFiles(options: {
   readonly directory: string;
   readonly unlock: Unlock;
 }): Promise<Result<Custody, CustodyOpenRefusal>> {
   const { directory, unlock } = options;
-  const files = await keyFilesIn(directory);
-  if (!files.ok) return files;
-  const opened = await Promise.all(
-    files.value.map(async (file) => {
-      const key = await unsealKey(
-        await readFile(join(directory, file), 'utf8'),
-        join(directory, file),
-        unlock,
-      );
-      return key.ok && fileName(key.value) !== file
-        ? err({
-            code: 'corrupted_key_file' as const,
-            detail: `${join(directory, file)} holds the key ${key.value.publicJwk.kid}; rename it to ${fileName(key.value)}`,
-          })
-        : key;
-    }),
-  );
   const ring = createKeyRing();
-  for (const key of opened) {
-    if (!key.ok) return key;
-    await ring.add(key.value);
+
+  let lastSequence = 0;
+
+  async function make(alg: SigningAlgorithm, purpose: KeyPurpose): Promise<Result<PublicJwk, string>> {
+    const { privateJwk, publicJwk } = await newKeyPair(alg);
+    const label = { purpose, sequence: ++lastSequence };
+    const key: OpenedKey = { ...label, publicJwk, sign: await signerFor(privateJwk, alg) };
+    const sealed = await sealKey({ privateJwk, publicJwk }, label, unlock);
+    const written = await fromSystem(writeDurably(directory, fileName(key), `${sealed}\n`));
+    if (!written.ok) return written;
+    ring.add(key);
+    return ok(publicJwk);
   }
 
-  async function make(alg: Parameters<Custody['generate']>[0], purpose: KeyPurpose): Promise<OpenedKey> {
-    const key: OpenedKey = { ...(await newKeyPair(alg)), purpose };
-    await writeDurably(directory, fileName(key), await sealKey(key, purpose, unlock));
-    await ring.add(key);
-    return key;
+  const files = await fromSystem(keyFilesIn(directory));
+  if (!files.ok) return cannotUse(directory, files.error);
+  const opened = await Promise.all(files.value.map((file) => openKeyFile(directory, file, unlock)));
+  const keys = opened.flatMap((key) => (key.ok ? [key.value] : []));
+  const refused = opened.find((key) => !key.ok);
+  if (refused !== undefined && !refused.ok)
+    return keys.length > 0 ? err(damagedAmongWhole(refused.error)) : refused;
+  for (const key of keys.toSorted((a, b) => a.sequence - b.sequence)) {
+    if (key.purpose === 'checkpoint' && ring.hasCheckpointKey())
+      return err({
+        code: 'corrupted_key_file',
+        detail:
+          `${directory} holds two checkpoint keys and the ledger has one. Move away the one that is not the ledger's; ` +
+          `one of them is ${fileName(key)}.`,
+      });
+    ring.add(key);
+    lastSequence = Math.max(lastSequence, key.sequence);
+  }
+  if (!ring.hasCheckpointKey()) {
+    const made = await make('EdDSA', 'checkpoint');
+    if (!made.ok) return cannotUse(directory, made.error);
   }
 
-  try {
-    if (!ring.hasCheckpointKey()) await make('EdDSA', 'checkpoint');
-  } catch (error) {
-    return err({
-      code: 'keys_directory',
-      detail: `cannot write into the keys directory ${directory}: ${String(error)}`,
-    });
-  }
   return ok({
     publicKeys: ring.publicKeys,
     sign: ring.sign,
     checkpointPublicKey: ring.checkpointPublicKey,
     signCheckpoint: ring.signCheckpoint,
-    generate: async (alg) => ok((await make(alg, 'statement')).publicJwk),
+    generate: async (alg) => {
+      const made = await make(alg, 'statement');
+      return made.ok
+        ? made
+        : err({
+            code: 'custody_read_only',
+            detail: `No key was made: ${cannotUseText(directory, made.error)}`,
+          });
+    },
     destroy: async (kid) => {
       ring.forget(kid);
-      await eraseDurably(directory, `${kid}${SUFFIX}`);
+      if (THUMBPRINT.test(kid)) await eraseDurably(directory, kid + SUFFIX);
     },
   });
+}
+
+async function openKeyFile(
+  directory: string,
+  file: string,
+  unlock: Unlock,
+): Promise<Result<OpenedKey, CustodyOpenRefusal>> {
+  const path = join(directory, file);
+  const text = await fromSystem(readFile(path, 'utf8'));
+  if (!text.ok)
+    return err({
+      code: 'keys_directory',
+      detail: `${path} cannot be read: ${text.error}. Fix its owner and mode.`,
+    });
+  const key = await unsealKey(text.value.replace(/\n$/, ''), path, unlock);
+  return key.ok && fileName(key.value) !== file
+    ? err({
+        code: 'corrupted_key_file',
+        detail: `${path} holds the key of ${fileName(key.value)}. Give it that name, or put the right file back.`,
+      })
+    : key;
+}
+
+/** What opens the others is no wrong passphrase. */
+function damagedAmongWhole(refusal: CustodyOpenRefusal): CustodyOpenRefusal {
+  return refusal.code === 'wrong_passphrase'
+    ? { code: 'corrupted_key_file', detail: `${refusal.detail} Other files beside it do open.` }
+    : refusal;
 }
 
 function fileName({ purpose, publicJwk }: OpenedKey): string {
   return `${purpose === 'checkpoint' ? CHECKPOINT : ''}${publicJwk.kid}${SUFFIX}`;
 }
 
-async function keyFilesIn(directory: string): Promise<Result<readonly string[], CustodyOpenRefusal>> {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const names = (await readdir(directory)).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('.'));
-    // Oldest first: where a database is founded over ready keys, the first made is the first to sign.
-    const dated = await Promise.all(
-      names.map(async (name) => ({ name, at: (await stat(join(directory, name))).mtimeMs })),
-    );
-    return ok(dated.toSorted((a, b) => a.at - b.at).map(({ name }) => name));
-  } catch (error) {
-    return err({
-      code: 'keys_directory',
-      detail: `cannot read the keys directory ${directory}: ${String(error)}`,
-    });
-  }
+async function keyFilesIn(directory: string): Promise<readonly string[]> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await finishErasing(directory);
+  const names = await readdir(directory);
+  return names.filter((name) => name.endsWith(SUFFIX) && !name.startsWith('.')).toSorted();
 }
 
-/** The file is whole under its name or not there at all, also after a power cut. */
-async function writeDurably(directory: string, name: string, text: string): Promise<void> {
-  const temporary = join(directory, `.${name}.${randomBytes(4).toString('hex')}`);
-  const file = await open(temporary, 'wx', 0o600);
+/** What the file system refuses is foreseeable and becomes its message; any other exception is a bug and stays one. */
+async function fromSystem<T>(work: Promise<T>): Promise<Result<T, string>> {
   try {
-    await file.writeFile(`${text}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, join(directory, name));
-  await syncDirectory(directory);
-}
-
-async function eraseDurably(directory: string, name: string): Promise<void> {
-  const path = join(directory, name);
-  try {
-    const file = await open(path, 'r+');
-    try {
-      const { size } = await file.stat();
-      await file.write(randomBytes(size), 0, size, 0);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    return ok(await work);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (error instanceof Error && 'syscall' in error) return err(error.message);
     throw error;
   }
-  await rm(path);
-  await syncDirectory(directory);
 }
 
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function cannotUse(directory: string, reason: string): Result<never, CustodyOpenRefusal> {
+  return err({ code: 'keys_directory', detail: cannotUseText(directory, reason) });
+}
+
+function cannotUseText(directory: string, reason: string): string {
+  return (
+    `the keys directory ${directory} cannot be used: ${reason}. ` +
+    'Let the user that runs this program read and write it, and see that there is space.'
+  );
 }

@@ -1,59 +1,78 @@
-import { err, ok, type Result } from '../domain/result.ts';
 import { parseJson } from '../domain/json.ts';
+import { err, ok, type Result } from '../domain/result.ts';
 import type { Custody } from '../ports.ts';
 import { createKeyRing } from './key-ring.ts';
 import { parseKeyEncryptionKey, unsealKey } from './sealed-key.ts';
 
-export type SecretRefusal = { readonly code: string; readonly detail: string };
-
-const HOW =
-  'run `imprimatur keys create` where the command-line client is installed, add what it prints to the JSON array in the ' +
-  'secret IMPRIMATUR_SIGNING_KEYS, deploy, and ask again';
+export type SecretRefusal = {
+  readonly code: 'wrong_passphrase' | 'corrupted_key_file' | 'key_encryption_key' | 'signing_keys';
+  /** Names the secret, the place in it, and what to do. */
+  readonly detail: string;
+};
 
 /**
- * Custody over two secrets, for Workers: sealed keys that were made elsewhere, and the key that opens them.
- * It cannot make keys. `destroy` forgets a key in this isolate; the operator takes it out of the secret.
+ * Custody over two secrets, for Workers: sealed keys that were made elsewhere, and the key that opens them. It cannot make
+ * keys: `generate` is refused with `custody_read_only` and the command to run. `destroy` forgets a key in this isolate
+ * alone; the operator must take its JWE out of the secret IMPRIMATUR_SIGNING_KEYS and deploy, else the next isolate
+ * holds it again.
  */
 export async function openSecretKeys(secrets: {
-  /** A JSON array of compact JWEs, the first to sign first. */
+  /** IMPRIMATUR_SIGNING_KEYS: a JSON array of compact JWEs, oldest first. */
   readonly signingKeys: string;
-  /** 32 octets, base64url. */
+  /** IMPRIMATUR_KEY_ENCRYPTION_KEY: 32 octets, base64url. */
   readonly keyEncryptionKey: string;
 }): Promise<Result<Custody, SecretRefusal>> {
   const keyEncryptionKey = parseKeyEncryptionKey(secrets.keyEncryptionKey);
   if (keyEncryptionKey === undefined)
     return err({
       code: 'key_encryption_key',
-      detail: 'the secret IMPRIMATUR_KEY_ENCRYPTION_KEY must be 32 octets in base64url',
+      detail:
+        'the secret IMPRIMATUR_KEY_ENCRYPTION_KEY must be 32 octets in base64url. Put the one in that the keys were sealed under.',
     });
-  const sealed = parseJson(secrets.signingKeys, { maxDepth: 2 });
-  if (!sealed.ok || !Array.isArray(sealed.value) || !sealed.value.every((item) => typeof item === 'string'))
+  const sealed = sealedKeysIn(secrets.signingKeys);
+  if (sealed === undefined)
     return err({
       code: 'signing_keys',
-      detail: 'the secret IMPRIMATUR_SIGNING_KEYS must be a JSON array of strings',
+      detail: `the secret IMPRIMATUR_SIGNING_KEYS must be a JSON array of strings. ${howToAdd('--alg ES256')}`,
     });
+  const opened = await Promise.all(
+    sealed.map((text, i) => unsealKey(text, `key ${i + 1} of IMPRIMATUR_SIGNING_KEYS`, { keyEncryptionKey })),
+  );
   const ring = createKeyRing();
-  for (const [i, text] of sealed.value.entries()) {
-    const key = await unsealKey(String(text), `key ${i + 1} of IMPRIMATUR_SIGNING_KEYS`, {
-      keyEncryptionKey,
-    });
+  for (const [i, key] of opened.entries()) {
     if (!key.ok) return key;
-    await ring.add(key.value);
+    if (key.value.purpose === 'checkpoint' && ring.hasCheckpointKey())
+      return err({
+        code: 'signing_keys',
+        detail: `key ${i + 1} of IMPRIMATUR_SIGNING_KEYS is a second checkpoint key and the ledger has one. Take out the one that is not the ledger's.`,
+      });
+    ring.add(key.value);
   }
   if (!ring.hasCheckpointKey())
     return err({
       code: 'signing_keys',
-      detail: `IMPRIMATUR_SIGNING_KEYS holds no checkpoint key; ${HOW.replace('keys create', 'keys create --checkpoint')}`,
+      detail: `IMPRIMATUR_SIGNING_KEYS holds no checkpoint key. ${howToAdd('--checkpoint')}`,
     });
   return ok({
     publicKeys: ring.publicKeys,
     sign: ring.sign,
     checkpointPublicKey: ring.checkpointPublicKey,
     signCheckpoint: ring.signCheckpoint,
-    generate: () => Promise.resolve(err({ code: 'custody_read_only', detail: HOW })),
-    destroy: (kid) => {
-      ring.forget(kid);
-      return Promise.resolve();
-    },
+    generate: async (alg) => err({ code: 'custody_read_only', detail: howToAdd(`--alg ${alg}`) }),
+    destroy: async (kid) => ring.forget(kid),
   });
+}
+
+function sealedKeysIn(text: string): readonly string[] | undefined {
+  const parsed = parseJson(text, { maxDepth: 1 });
+  if (!parsed.ok || !Array.isArray(parsed.value)) return undefined;
+  const sealed = parsed.value.filter((item) => typeof item === 'string');
+  return sealed.length === parsed.value.length ? sealed : undefined;
+}
+
+function howToAdd(option: string): string {
+  return (
+    `Run \`imprimatur keys create ${option}\` where the command-line client is installed, add what it prints to the JSON ` +
+    'array in the secret IMPRIMATUR_SIGNING_KEYS, deploy, and ask again.'
+  );
 }

@@ -69,7 +69,7 @@ async function open(bindings: Bindings): Promise<Opened> {
   });
   const checked = await checkBeforeServing(issuer);
   if (!checked.ok) throw new Error(checked.error.detail);
-  const opened: Opened = { issuer, app: createApp({ issuer, publications, log }), committed: false };
+  const opened: Opened = { issuer, app: createApp({ issuer, publications }), committed: false };
   const founding = await found(issuer, { alg: 'ES256', chosenToken: bindings.IMPRIMATUR_SETUP_TOKEN });
   if (!founding.ok)
     throw new Error('the issuer could not be founded: put sealed keys into IMPRIMATUR_SIGNING_KEYS');

@@ -66,7 +66,11 @@ export function statementReads(database: ReadDatabase, executor: Executor): Stat
     .from(signingKeys)
     .where(eq(signingKeys.kid, sql.placeholder('kid')))
     .prepare();
-  const keys = database.select().from(signingKeys).orderBy(signingKeys.createdAt, signingKeys.kid).prepare();
+  const keys = database
+    .select()
+    .from(signingKeys)
+    .orderBy(signingKeys.createdAt, sql`rowid`)
+    .prepare();
   const published = database
     .select()
     .from(publishedStatusLists)

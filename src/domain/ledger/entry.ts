@@ -69,7 +69,10 @@ export function entryText(entry: LedgerEntry): string {
     id: entry.id,
     at: entry.at,
     kind: entry.kind,
-    actor: entry.actor,
+    actor:
+      entry.actor.type === 'person'
+        ? { type: 'person', person_id: entry.actor.personId, token_id: entry.actor.tokenId }
+        : { type: 'issuer' },
     publisher_id: entry.publisherId,
     software_id: entry.softwareId,
     subject: entry.subject,

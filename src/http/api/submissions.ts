@@ -1,0 +1,310 @@
+import { z } from 'zod';
+import { ok } from '../../domain/result.ts';
+import { SUBMISSION_STATES, VERDICTS } from '../../domain/submission.ts';
+import { decide } from '../../services/decide.ts';
+import { preview } from '../../services/preview.ts';
+import { listSubmissions, readSubmission } from '../../services/submissions.ts';
+import { submit } from '../../services/submit.ts';
+import { withdraw } from '../../services/withdraw.ts';
+import { endpoint, NOTHING } from './endpoint.ts';
+import { decisionBody, queueBody, submissionBody } from './representations.ts';
+import {
+  id,
+  jsonObject,
+  jsonValue,
+  numericDate,
+  page,
+  pageOf,
+  pageQuery,
+  reason,
+  text,
+  versionTag,
+} from './schemas.ts';
+
+const tag = 'submissions';
+const ofSoftware = z.object({ software_id: id });
+const params = z.object({ submission_id: id });
+const risk = z.object({ level: z.enum(['low', 'medium', 'high']), score: z.number() });
+
+const findingReply = z
+  .object({
+    rule: z.string(),
+    severity: z.enum(['error', 'warning', 'info']),
+    pointer: z.string().describe('JSON Pointer into client_metadata (RFC 6901)'),
+    detail: z.string(),
+    spec: z.string(),
+  })
+  .meta({ id: 'Finding' });
+
+const changeReply = z
+  .object({
+    pointer: z.string(),
+    member: z.string(),
+    kind: z.enum(['added', 'removed', 'changed']),
+    effect: z.enum(['expands', 'narrows', 'neutral']),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+    reason: z.string(),
+  })
+  .meta({ id: 'Change' });
+
+const submissionReply = z
+  .object({
+    id: z.string(),
+    software_id: z.string(),
+    publisher_id: z.string(),
+    software_version: z.string(),
+    state: z.enum(SUBMISSION_STATES),
+    client_metadata: jsonObject,
+    metadata_sha256: z.string(),
+    findings: z.array(findingReply),
+    compared_with: z.string().nullable(),
+    changes: z.array(changeReply),
+    risk,
+    note: z.string().nullable(),
+    required_approvals: z.int(),
+    submitted_by: z.string(),
+    submitted_at: numericDate,
+    closed_at: numericDate.nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Submission' });
+
+const queueReply = z
+  .object({
+    id: z.string(),
+    software_id: z.string(),
+    publisher_id: z.string(),
+    software_version: z.string(),
+    client_name: z.unknown(),
+    state: z.enum(SUBMISSION_STATES),
+    age_seconds: z.int(),
+    risk,
+    expands: z.int().describe('changes that add authority'),
+    findings: z.int(),
+    required_approvals: z.int(),
+    submitted_at: numericDate,
+  })
+  .meta({ id: 'QueueItem' });
+
+const decisionReply = z
+  .object({
+    id: z.string(),
+    submission_id: z.string(),
+    verdict: z.enum(VERDICTS),
+    reason: z.string(),
+    decided_by: z.string(),
+    decided_at: numericDate,
+  })
+  .meta({ id: 'Decision' });
+
+const METADATA_EXAMPLE = {
+  client_name: 'Example Application',
+  redirect_uris: ['https://app.example/callback'],
+  token_endpoint_auth_method: 'private_key_jwt',
+  jwks_uri: 'https://app.example/jwks.json',
+};
+
+export const submissionEndpoints = [
+  endpoint({
+    method: 'POST',
+    path: '/v1/software/{software_id}/submissions',
+    action: 'submissions:write',
+    tag,
+    summary: 'Submit client metadata for review',
+    description:
+      'Metadata that breaks a rule is answered with every finding, and nothing is stored. A submission of the same ' +
+      'software that nobody decided yet is superseded.',
+    params: ofSoftware,
+    query: NOTHING,
+    body: z.strictObject({
+      software_version: z
+        .string()
+        .regex(
+          /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/,
+          'must be 1 to 100 printable ASCII characters',
+        ),
+      client_metadata: jsonValue.describe('RFC 7591 §2; without software_id and software_version'),
+      note: text(2_000).optional().describe('for the reviewer'),
+    }),
+    example: { body: { software_version: '1.0.0', client_metadata: METADATA_EXAMPLE } },
+    creates: true,
+    status: 201,
+    reply: submissionReply,
+    handle: async ({ issuer, actor, params: { software_id }, body, idempotency }) => {
+      const command = {
+        softwareVersion: body.software_version,
+        metadata: body.client_metadata,
+        note: body.note,
+      };
+      const made = await submit(issuer, actor, software_id, command, idempotency);
+      if (!made.ok) return made;
+      const headers = { location: `/v1/submissions/${made.value.id}`, ...versionTag(made.value.version) };
+      return ok({ status: 201, body: submissionBody(made.value), headers });
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/software/{software_id}/preview',
+    action: 'submissions:write',
+    tag,
+    summary: 'See the findings and the difference a submission would have; stores nothing',
+    params: ofSoftware,
+    query: NOTHING,
+    body: z.strictObject({ client_metadata: jsonValue }),
+    example: { body: { client_metadata: METADATA_EXAMPLE } },
+    status: 200,
+    reply: z.object({
+      acceptable: z.boolean(),
+      findings: z.array(findingReply),
+      changes: z.array(changeReply),
+      risk: risk.extend({ reasons: z.array(z.string()) }),
+    }),
+    handle: async ({ issuer, actor, params: { software_id }, body }) => {
+      const read = await preview(issuer, actor, software_id, body.client_metadata);
+      if (!read.ok) return read;
+      const { findings, metadata, changes, risk: risked } = read.value;
+      return ok({
+        status: 200,
+        body: { acceptable: metadata !== undefined, findings, changes, risk: risked },
+      });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/software/{software_id}/submissions',
+    action: 'submissions:read',
+    tag,
+    summary: 'List the submissions of a software, newest first',
+    params: ofSoftware,
+    query: z.strictObject(pageQuery),
+    body: NOTHING,
+    status: 200,
+    reply: pageOf(submissionReply),
+    handle: async ({ issuer, actor, params: { software_id: softwareId }, query: { limit, after } }) => {
+      const found = await listSubmissions(
+        issuer,
+        actor,
+        { softwareId },
+        { limit: limit + 1, after },
+        'newest',
+      );
+      return found.ok
+        ? ok({ status: 200, body: page(found.value, limit, ({ id: last }) => last, submissionBody) })
+        : found;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/submissions',
+    action: 'submissions:read',
+    tag,
+    summary: 'The review queue: submissions by state and risk, with their age',
+    params: NOTHING,
+    query: z.strictObject({
+      ...pageQuery,
+      state: z.enum(SUBMISSION_STATES).default('submitted'),
+      risk: z.enum(['low', 'medium', 'high']).optional(),
+      order: z.enum(['oldest', 'newest']).default('oldest'),
+    }),
+    body: NOTHING,
+    status: 200,
+    reply: pageOf(queueReply),
+    handle: async ({ issuer, actor, query: { limit, after, state, risk: riskLevel, order } }) => {
+      const filter = { states: [state], riskLevel };
+      const found = await listSubmissions(issuer, actor, filter, { limit: limit + 1, after }, order);
+      if (!found.ok) return found;
+      const now = issuer.clock.now();
+      const body = page(
+        found.value,
+        limit,
+        ({ id: last }) => last,
+        (row) => queueBody(row, now),
+      );
+      return ok({ status: 200, body });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/submissions/{submission_id}',
+    action: 'submissions:read',
+    tag,
+    summary: 'Read a submission with its findings, difference and decisions',
+    params,
+    query: NOTHING,
+    body: NOTHING,
+    status: 200,
+    reply: submissionReply.extend({ decisions: z.array(decisionReply) }),
+    handle: async ({ issuer, actor, params: { submission_id } }) => {
+      const found = await readSubmission(issuer, actor, submission_id);
+      if (!found.ok) return found;
+      const { submission, decisions } = found.value;
+      const body = { ...submissionBody(submission), decisions: decisions.map(decisionBody) };
+      return ok({ status: 200, body, headers: versionTag(submission.version) });
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/submissions/{submission_id}/decisions',
+    action: 'decisions:write',
+    tag,
+    summary: 'Approve, reject or request changes, with a reason',
+    description: 'Never by who submitted it or belongs to its publisher; once per reviewer and submission.',
+    params,
+    query: NOTHING,
+    body: z.strictObject({ verdict: z.enum(VERDICTS), reason }),
+    example: { body: { verdict: 'approve', reason: 'redirects belong to the verified domain' } },
+    creates: true,
+    status: 201,
+    reply: decisionReply.extend({ submission: submissionReply }),
+    handle: async ({ issuer, actor, params: { submission_id }, body, idempotency }) => {
+      const decided = await decide(issuer, actor, submission_id, body, idempotency);
+      if (!decided.ok) return decided;
+      const { decision, submission } = decided.value;
+      return ok({
+        status: 201,
+        body: { ...decisionBody(decision), submission: submissionBody(submission) },
+        headers: { location: `/v1/submissions/${submission_id}` },
+      });
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/submissions/{submission_id}/decisions',
+    action: 'submissions:read',
+    tag,
+    summary: 'List the decisions on a submission',
+    params,
+    query: NOTHING,
+    body: NOTHING,
+    status: 200,
+    reply: z.object({ items: z.array(decisionReply) }),
+    handle: async ({ issuer, actor, params: { submission_id } }) => {
+      const found = await readSubmission(issuer, actor, submission_id);
+      return found.ok ? ok({ status: 200, body: { items: found.value.decisions.map(decisionBody) } }) : found;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/submissions/{submission_id}/withdrawal',
+    action: 'submissions:write',
+    tag,
+    summary: 'Take a submission back that nobody has decided',
+    params,
+    query: NOTHING,
+    body: z.strictObject({ reason }),
+    example: { body: { reason: 'wrong redirect URI' } },
+    status: 200,
+    reply: submissionReply,
+    handle: async ({ issuer, actor, params: { submission_id }, body }) => {
+      const withdrawn = await withdraw(issuer, actor, submission_id, body.reason);
+      return withdrawn.ok
+        ? ok({
+            status: 200,
+            body: submissionBody(withdrawn.value),
+            headers: versionTag(withdrawn.value.version),
+          })
+        : withdrawn;
+    },
+  }),
+];

@@ -1,0 +1,25 @@
+import type { Endpoint } from './endpoint.ts';
+import { identityEndpoints } from './identity.ts';
+import { keyEndpoints } from './keys.ts';
+import { ledgerEndpoints } from './ledger.ts';
+import { peopleEndpoints } from './people.ts';
+import { policyEndpoints } from './policy.ts';
+import { publisherEndpoints } from './publishers.ts';
+import { softwareEndpoints } from './software.ts';
+import { statementEndpoints } from './statements.ts';
+import { submissionEndpoints } from './submissions.ts';
+import { tokenEndpoints } from './tokens.ts';
+
+/** Every endpoint of the API. What is not in this table is not served, documented or tested. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...identityEndpoints,
+  ...publisherEndpoints,
+  ...peopleEndpoints,
+  ...tokenEndpoints,
+  ...softwareEndpoints,
+  ...submissionEndpoints,
+  ...statementEndpoints,
+  ...keyEndpoints,
+  ...ledgerEndpoints,
+  ...policyEndpoints,
+];

@@ -1,0 +1,67 @@
+/** Seconds. */
+const BUCKETS = [0.001, 0.005, 0.01, 0.03, 0.1, 0.3, 1, 3] as const;
+
+type Histogram = { readonly counts: number[]; sum: number; count: number };
+
+/** What a scrape adds to the counters: facts that are read when they are asked for. */
+export type Gauge = {
+  readonly name: string;
+  readonly help: string;
+  readonly value: number;
+  readonly labels?: string;
+};
+
+/** Counters of this process in Prometheus text format (exposition format 0.0.4). */
+export type Metrics = {
+  /** One answered request; `route` is a pattern, never a path, so that labels stay few. */
+  readonly request: (route: string, status: number, seconds: number) => void;
+  readonly text: (gauges: readonly Gauge[]) => string;
+};
+
+export function createMetrics(): Metrics {
+  const requests = new Map<string, number>();
+  const durations = new Map<string, Histogram>();
+  return {
+    request: (route, status, seconds) => {
+      const labels = `route="${route}",status="${Math.floor(status / 100)}xx"`;
+      requests.set(labels, (requests.get(labels) ?? 0) + 1);
+      const histogram = durations.get(route) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
+      durations.set(route, histogram);
+      BUCKETS.forEach((bound, i) => {
+        if (seconds <= bound) histogram.counts[i] = (histogram.counts[i] ?? 0) + 1;
+      });
+      histogram.sum += seconds;
+      histogram.count += 1;
+    },
+    text: (gauges) => {
+      const lines = [
+        '# HELP imprimatur_requests_total Requests answered.',
+        '# TYPE imprimatur_requests_total counter',
+      ];
+      for (const [labels, count] of requests) lines.push(`imprimatur_requests_total{${labels}} ${count}`);
+      lines.push(
+        '# HELP imprimatur_request_duration_seconds Time to answer.',
+        '# TYPE imprimatur_request_duration_seconds histogram',
+      );
+      for (const [route, { counts, sum, count }] of durations) {
+        BUCKETS.forEach((bound, i) =>
+          lines.push(
+            `imprimatur_request_duration_seconds_bucket{route="${route}",le="${bound}"} ${counts[i] ?? 0}`,
+          ),
+        );
+        lines.push(
+          `imprimatur_request_duration_seconds_bucket{route="${route}",le="+Inf"} ${count}`,
+          `imprimatur_request_duration_seconds_sum{route="${route}"} ${sum}`,
+          `imprimatur_request_duration_seconds_count{route="${route}"} ${count}`,
+        );
+      }
+      const named = new Set<string>();
+      for (const { name, help, value, labels } of gauges) {
+        if (!named.has(name)) lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`);
+        named.add(name);
+        lines.push(`${name}${labels === undefined ? '' : `{${labels}}`} ${value}`);
+      }
+      return `${lines.join('\n')}\n`;
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { ACTIONS, rolesFor } from '../domain/access.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts';
+import type { Endpoint } from './api/endpoint.ts';
+import { ENDPOINTS } from './api/table.ts';
+import { PROBLEM_TYPES } from './problem-types.ts';
+
+/** The OpenAPI 3.1 document, made from the endpoint table: it describes every endpoint and nothing else. */
+export function openapiDocument(identifier: string): JsonObject {
+  const paths: Record<string, Record<string, JsonValue>> = {};
+  for (const endpoint of ENDPOINTS) {
+    const path = (paths[endpoint.path] ??= {});
+    path[endpoint.method.toLowerCase()] = operation(endpoint);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Imprimatur',
+      version: '1',
+      description:
+        'Submit OAuth client metadata, have it reviewed, and receive software statements (RFC 7591). Times are ' +
+        'NumericDate seconds. Lists are paged by cursor. Errors are problem details (RFC 9457).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: identifier }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'an API token, imp_…' } },
+      schemas: { Problem: PROBLEM_SCHEMA },
+    },
+    'x-problem-types': Object.entries(PROBLEM_TYPES).map(([code, { status, title }]) => ({
+      type: `${identifier}/problems/${code}`,
+      status,
+      title,
+    })),
+  };
+}
+
+const PROBLEM_SCHEMA: JsonObject = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    request_id: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          pointer: { type: 'string' },
+          rule: { type: 'string' },
+          severity: { type: 'string' },
+          detail: { type: 'string' },
+          spec: { type: 'string' },
+        },
+      },
+    },
+  },
+};
+
+function operation(endpoint: Endpoint): JsonObject {
+  const roles = rolesFor(endpoint.action);
+  const parameters = [
+    ...parametersIn('path', endpoint.params),
+    ...parametersIn('query', endpoint.query),
+    ...(endpoint.creates === true ? [IDEMPOTENCY_KEY] : []),
+  ];
+  const body = schemaOf(endpoint.body, 'input');
+  const takesBody = endpoint.method !== 'GET' && Object.keys(objectMembers(body)).length > 0;
+  return {
+    operationId: operationId(endpoint),
+    tags: [endpoint.tag],
+    summary: endpoint.summary,
+    description: `${endpoint.description === undefined ? '' : `${endpoint.description}\n\n`}For: ${roles.join(', ')}. Scope: \`${endpoint.action}\` (${ACTIONS[endpoint.action].title}).`,
+    'x-imprimatur-roles': [...roles],
+    'x-imprimatur-scope': endpoint.action,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(takesBody
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: body,
+                ...(endpoint.example?.body === undefined ? {} : { example: endpoint.example.body }),
+              },
+            },
+          },
+        }
+      : {}),
+    responses: {
+      [String(endpoint.status)]: {
+        description: endpoint.status === 204 ? 'done' : 'as asked',
+        ...(endpoint.status === 204
+          ? {}
+          : {
+              content: {
+                [endpoint.replyType ?? 'application/json']:
+                  endpoint.reply === undefined ? {} : { schema: schemaOf(endpoint.reply, 'output') },
+              },
+            }),
+      },
+      default: {
+        description: 'a problem, see x-problem-types',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  };
+}
+
+const IDEMPOTENCY_KEY: JsonObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  description: 'a repeat with the same key gives what the first request made',
+};
+
+function parametersIn(place: 'path' | 'query', schema: z.ZodType): readonly JsonObject[] {
+  const described = schemaOf(schema, 'input');
+  const required = described['required'];
+  return Object.entries(objectMembers(described)).map(([name, member]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (Array.isArray(required) && required.includes(name)),
+    schema: member ?? {},
+  }));
+}
+
+function objectMembers(schema: JsonObject): JsonObject {
+  const properties = schema['properties'];
+  return isJsonObject(properties) ? properties : {};
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
+  const described: JsonObject = JSON.parse(
+    JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })),
+  );
+  const { $schema: _, ...rest } = described;
+  return inlineDefinitions(rest);
+}
+
+/** Named shapes come as $defs of each schema; a reader of one operation sees them in place. */
+function inlineDefinitions(schema: JsonObject): JsonObject {
+  const { $defs, ...rest } = schema;
+  const definitions = isJsonObject($defs) ? $defs : {};
+  const resolveObject = (members: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(members)
+        // zod leaves the name of the shape behind as `id`.
+        .filter(([name, member]) => name !== 'id' || typeof member !== 'string')
+        .map(([name, member]) => [name, resolve(member ?? null)]),
+    );
+  const resolve = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (!isJsonObject(value)) return value;
+    const reference = value['$ref'];
+    return typeof reference === 'string'
+      ? resolve(definitions[reference.split('/').at(-1) ?? ''] ?? {})
+      : resolveObject(value);
+  };
+  return resolveObject(rest);
+}
+
+function operationId({ method, path }: Endpoint): string {
+  const words = path.replace('/v1/', '').replaceAll(/[{}]/g, '').split(/[/_-]/);
+  return `${method.toLowerCase()}${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}`;
+}

@@ -1,0 +1,51 @@
+import { parseJson, type JsonValue } from '../domain/json.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { EdgeProblem } from './problem-types.ts';
+
+/** Octets; metadata is bounded to a few KiB, a policy is the largest thing anybody sends. */
+export const MAX_BODY_OCTETS = 64 * 1024;
+const MAX_DEPTH = 16;
+
+export type JsonBody = { readonly text: string; readonly value: JsonValue };
+
+/** Reads a JSON body, giving up as soon as it is too long. Empty bodies read as an empty object. */
+export async function readJsonBody(request: Request): Promise<Result<JsonBody, EdgeProblem>> {
+  const length = request.headers.get('content-length');
+  if (length !== null && Number(length) > MAX_BODY_OCTETS) return tooLarge();
+  const text = await readText(request);
+  if (!text.ok) return text;
+  if (text.value === '') return ok({ text: '', value: {} });
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type ?? ''))
+    return err({ code: 'unsupported_media_type', wanted: 'application/json' });
+  const parsed = parseJson(text.value, { maxDepth: MAX_DEPTH });
+  return parsed.ok
+    ? ok({ text: text.value, value: parsed.value })
+    : err({ code: 'invalid_json', detail: parsed.error.detail });
+}
+
+async function readText(request: Request): Promise<Result<string, EdgeProblem>> {
+  if (request.body === null) return ok('');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const reader = request.body.getReader();
+  let octets = 0;
+  let text = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return ok(text + decoder.decode());
+      octets += value.byteLength;
+      if (octets > MAX_BODY_OCTETS) {
+        await reader.cancel();
+        return tooLarge();
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    return err({ code: 'invalid_json', detail: 'The body is not UTF-8, or ended early (RFC 8259 §8.1).' });
+  }
+}
+
+function tooLarge(): Result<never, EdgeProblem> {
+  return err({ code: 'body_too_large', maxOctets: MAX_BODY_OCTETS });
+}

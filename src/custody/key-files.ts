@@ -5,7 +5,7 @@ import type { PublicJwk, SigningAlgorithm } from '../domain/signing-key.ts';
 import type { Custody } from '../ports.ts';
 import { eraseDurably, finishErasing, writeDurably } from './durable-file.ts';
 import { newKeyPair } from './generate-key-pair.ts';
-import { createKeyRing } from './key-ring.ts';
+import { allOpened, createKeyRing } from './key-ring.ts';
 import { sealKey, unsealKey, type KeyPurpose, type OpenedKey, type Unlock } from './sealed-key.ts';
 import { signerFor } from './signer.ts';
 
@@ -50,12 +50,11 @@ export async function openKeyFiles(options: {
 
   const files = await fromSystem(keyFilesIn(directory));
   if (!files.ok) return cannotUse(directory, files.error);
-  const opened = await Promise.all(files.value.map((file) => openKeyFile(directory, file, unlock)));
-  const keys = opened.flatMap((key) => (key.ok ? [key.value] : []));
-  const refused = opened.find((key) => !key.ok);
-  if (refused !== undefined && !refused.ok)
-    return keys.length > 0 ? err(damagedAmongWhole(refused.error)) : refused;
-  for (const key of keys.toSorted((a, b) => a.sequence - b.sequence)) {
+  const opened = allOpened(
+    await Promise.all(files.value.map((file) => openKeyFile(directory, file, unlock))),
+  );
+  if (!opened.ok) return opened;
+  for (const key of opened.value) {
     if (key.purpose === 'checkpoint' && ring.hasCheckpointKey())
       return err({
         code: 'corrupted_key_file',
@@ -111,13 +110,6 @@ async function openKeyFile(
         detail: `${path} holds the key of ${fileName(key.value)}. Give it that name, or put the right file back.`,
       })
     : key;
-}
-
-/** What opens the others is no wrong passphrase. */
-function damagedAmongWhole(refusal: CustodyOpenRefusal): CustodyOpenRefusal {
-  return refusal.code === 'wrong_passphrase'
-    ? { code: 'corrupted_key_file', detail: `${refusal.detail} Other files beside it do open.` }
-    : refusal;
 }
 
 function fileName({ purpose, publicJwk }: OpenedKey): string {

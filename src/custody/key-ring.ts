@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../domain/base64url.ts';
-import { err, ok } from '../domain/result.ts';
+import { err, ok, type Result } from '../domain/result.ts';
 import type { Custody } from '../ports.ts';
-import type { OpenedKey } from './sealed-key.ts';
+import type { OpenedKey, UnsealRefusal } from './sealed-key.ts';
 import type { Signer } from './signer.ts';
 
 /** Opened keys in memory: what both kinds of custody share. */
@@ -42,4 +42,25 @@ export function createKeyRing(): KeyRing {
     checkpointPublicKey: async () => checkpointKey().publicKey.slice(),
     signCheckpoint: async (message) => checkpointKey().sign(message),
   };
+}
+
+/**
+ * The keys in their order of making, or the first refusal. What opens the others is no wrong secret, so beside keys that open, a
+ * key that does not is damaged.
+ */
+export function allOpened<E extends { readonly code: string; readonly detail: string }>(
+  results: readonly Result<OpenedKey, E>[],
+): Result<readonly OpenedKey[], E | UnsealRefusal> {
+  const keys: OpenedKey[] = [];
+  let refusal: E | undefined;
+  for (const result of results) {
+    if (result.ok) keys.push(result.value);
+    else refusal ??= result.error;
+  }
+  if (refusal === undefined) return ok(keys.toSorted((a, b) => a.sequence - b.sequence));
+  return err(
+    keys.length > 0 && refusal.code === 'wrong_passphrase'
+      ? { code: 'corrupted_key_file', detail: `${refusal.detail} Others beside it do open.` }
+      : refusal,
+  );
 }

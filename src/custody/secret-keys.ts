@@ -1,7 +1,7 @@
 import { parseJson } from '../domain/json.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Custody } from '../ports.ts';
-import { createKeyRing } from './key-ring.ts';
+import { allOpened, createKeyRing } from './key-ring.ts';
 import { parseKeyEncryptionKey, unsealKey } from './sealed-key.ts';
 
 export type SecretRefusal = {
@@ -35,18 +35,24 @@ export async function openSecretKeys(secrets: {
       code: 'signing_keys',
       detail: `the secret IMPRIMATUR_SIGNING_KEYS must be a JSON array of strings. ${howToAdd('--alg ES256')}`,
     });
-  const opened = await Promise.all(
-    sealed.map((text, i) => unsealKey(text, `key ${i + 1} of IMPRIMATUR_SIGNING_KEYS`, { keyEncryptionKey })),
+  const opened = allOpened(
+    await Promise.all(
+      sealed.map((text, i) =>
+        unsealKey(text, `key ${i + 1} of IMPRIMATUR_SIGNING_KEYS`, { keyEncryptionKey }),
+      ),
+    ),
   );
+  if (!opened.ok) return opened;
   const ring = createKeyRing();
-  for (const [i, key] of opened.entries()) {
-    if (!key.ok) return key;
-    if (key.value.purpose === 'checkpoint' && ring.hasCheckpointKey())
+  for (const key of opened.value) {
+    if (key.purpose === 'checkpoint' && ring.hasCheckpointKey())
       return err({
         code: 'signing_keys',
-        detail: `key ${i + 1} of IMPRIMATUR_SIGNING_KEYS is a second checkpoint key and the ledger has one. Take out the one that is not the ledger's.`,
+        detail:
+          'IMPRIMATUR_SIGNING_KEYS holds two checkpoint keys and the ledger has one. ' +
+          `Take out the one that is not the ledger's; one of them is ${key.publicJwk.kid}.`,
       });
-    ring.add(key.value);
+    ring.add(key);
   }
   if (!ring.hasCheckpointKey())
     return err({

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSealedKey } from '../../src/custody/create-sealed-key.ts';
+import { apiClient, expectStatus, type Send } from '../support/api-client.ts';
+import { startWorker } from '../support/workerd.ts';
+import { journey } from './journey.ts';
+
+const ISSUER = 'https://issuer.example';
+const TOKEN = 'set-up-token-of-the-worker';
+let worker: Miniflare;
+let send: Send;
+
+beforeAll(async () => {
+  const keyEncryptionKey = randomBytes(32);
+  const keys = [
+    await createSealedKey('ES256', 'statement', keyEncryptionKey),
+    await createSealedKey('ES256', 'statement', keyEncryptionKey),
+    await createSealedKey('EdDSA', 'checkpoint', keyEncryptionKey),
+  ];
+  worker = await startWorker({
+    IMPRIMATUR_ISSUER: ISSUER,
+    IMPRIMATUR_SETUP_TOKEN: TOKEN,
+    IMPRIMATUR_SIGNING_KEYS: JSON.stringify(keys.map(({ jwe }) => jwe)),
+    IMPRIMATUR_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64url'),
+  });
+  send = async (path, init) => {
+    const { method, headers, body } = new Request(new URL(path, ISSUER), init);
+    const response = await worker.dispatchFetch(new URL(path, ISSUER), {
+      method,
+      headers: Object.fromEntries(headers),
+      ...(body === null ? {} : { body: String(init?.body) }),
+    });
+    return new Response(response.status === 304 ? null : await response.arrayBuffer(), {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+    });
+  };
+});
+afterAll(() => worker.dispose());
+
+it('the journey on workerd with D1', async () => {
+  await journey(send, ISSUER, TOKEN);
+});
+
+it('seals the ledger after a request', async () => {
+  const operator = apiClient(send, TOKEN);
+  await expectStatus(operator('POST', '/v1/publishers', { name: 'Sealed' }), 201);
+  await expect
+    .poll(async () => {
+      const head = await expectStatus(operator('GET', '/v1/ledger/checkpoints/latest'), 200);
+      return head.checkpoint?.size === head.entries;
+    })
+    .toBe(true);
+});
+
+it('says what to run where keys cannot be made', async () => {
+  const problem = await expectStatus(apiClient(send, TOKEN)('POST', '/v1/keys', {}), 409);
+  expect(problem.type).toBe(`${ISSUER}/problems/custody_read_only`);
+  expect(problem.detail).toContain('imprimatur keys create');
+});

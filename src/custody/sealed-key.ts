@@ -35,7 +35,7 @@ export type UnsealRefusal = {
   readonly detail: string;
 };
 
-/** PBKDF2 with HMAC-SHA-512; about a tenth of a second. */
+/** PBKDF2 with HMAC-SHA-512; 50 to 100 milliseconds a key. */
 const PBES2_ITERATIONS = 210_000;
 /** What a file may demand, so that a forged one cannot stall the start for long. */
 const MOST_PBES2_ITERATIONS = 1_000_000;

@@ -81,7 +81,7 @@ async function open(bindings: Bindings): Promise<Opened> {
   return opened;
 }
 
-function opened(bindings: Bindings): Promise<Opened> {
+function openOnce(bindings: Bindings): Promise<Opened> {
   opening ??= open(bindings).catch((error: unknown) => {
     opening = undefined;
     throw error;
@@ -91,7 +91,7 @@ function opened(bindings: Bindings): Promise<Opened> {
 
 export default {
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
-    const issuer = await opened(bindings);
+    const issuer = await openOnce(bindings);
     const response = await issuer.app.fetch(request);
     if (issuer.committed) {
       issuer.committed = false;
@@ -101,7 +101,7 @@ export default {
   },
 
   async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
-    const { issuer } = await opened(bindings);
+    const { issuer } = await openOnce(bindings);
     await retireDueKeys(issuer);
     await sealLedger(issuer);
   },

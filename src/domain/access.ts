@@ -110,24 +110,23 @@ export type Denial =
   | { readonly code: 'insufficient_scope'; readonly action: Action }
   | { readonly code: 'role_needed'; readonly action: Action; readonly anyOf: readonly Role[] };
 
+/** Stands for the owner where the answer is a list that is narrowed to what the actor may see. */
+export const ANY_PUBLISHER = 'any';
+
 /**
  * Whether an actor may do an action.
  *
- * @param publisherId owner of the thing; `'any'` where the answer is a list that the caller narrows to
+ * @param publisherId owner of the thing; ANY_PUBLISHER where the answer is a list that the caller narrows to
  *   what the actor may see, and `undefined` where the thing belongs to nobody (a key, the policy)
  * @returns undefined when allowed, otherwise why not: the token's scopes (`insufficient_scope`) or the
  *   person's roles (`role_needed`, naming every role that would do)
  */
-export function denialOf(
-  actor: Actor,
-  action: Action,
-  publisherId: string | 'any' | undefined,
-): Denial | undefined {
+export function denialOf(actor: Actor, action: Action, publisherId: string | undefined): Denial | undefined {
   const rule: Rule = ACTIONS[action];
   const byRole = actor.roles.some((role) => rule.roles.includes(role));
   const byMembership =
     rule.developer &&
-    (publisherId === undefined || publisherId === 'any'
+    (publisherId === undefined || publisherId === ANY_PUBLISHER
       ? actor.publisherIds.length > 0
       : actor.publisherIds.includes(publisherId));
   if (!byRole && !byMembership) return { code: 'role_needed', action, anyOf: rolesFor(action) };

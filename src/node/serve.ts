@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { err, ok, type Result } from '../domain/result.ts';
@@ -12,6 +12,7 @@ import type { Environment } from './environment.ts';
 
 /** Milliseconds a stopping server waits for requests in flight. */
 const GRACE_MILLISECONDS = 10_000;
+const SWEEP_MILLISECONDS = 50;
 const HOUSEKEEPING_MILLISECONDS = 60_000;
 
 export type Serving = {
@@ -32,7 +33,7 @@ export type ServeRefusal = { readonly code: string; readonly detail: string };
  * that nothing contradicts itself, and listens.
  */
 export async function serve(environment: Environment, log: Log): Promise<Result<Serving, ServeRefusal>> {
-  const server = createServer();
+  const server = createServer(notReady);
   const listening = await listen(server, environment);
   if (!listening.ok) return listening;
   const { port } = listening.value;
@@ -51,7 +52,9 @@ export async function serve(environment: Environment, log: Log): Promise<Result<
     return closing(server, started);
   }
   const app = createApp(opened.value);
-  server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  server.off('request', notReady);
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  server.on('request', (request, response) => void listener(request, response));
   const housekeeping = setInterval(() => {
     retireDueKeys(opened.value.issuer).catch((error: unknown) =>
       log('error', 'keys.retire_failed', { error: String(error) }),
@@ -69,6 +72,11 @@ export async function serve(environment: Environment, log: Log): Promise<Result<
     },
   });
 }
+
+/** The port is taken before database and keys are open: whoever asks meanwhile is told to ask again. */
+const notReady: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end();
+};
 
 async function begin(opened: OpenIssuer, environment: Environment): Promise<Result<Founding, ServeRefusal>> {
   const checked = await checkBeforeServing(opened.issuer);
@@ -112,10 +120,12 @@ async function closing<T>(server: Server, refusal: T): Promise<T> {
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+    // A connection that answers its last request while stopping is idle only then.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
     server.close(() => {
       clearTimeout(forced);
+      clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

@@ -1,16 +1,16 @@
-import { denialOf, seesAllPublishers, type Action, type Actor } from '../domain/access.ts';
+import { ANY_PUBLISHER, denialOf, seesAllPublishers, type Action, type Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
  * Lets an action pass or says why not.
  *
- * @param publisherId owner of the thing, `'any'` for lists, undefined for what belongs to nobody
+ * @param publisherId owner of the thing, ANY_PUBLISHER for lists, undefined for what belongs to nobody
  */
 export function authorize(
   actor: Actor,
   action: Action,
-  publisherId: string | 'any' | undefined,
+  publisherId: string | undefined,
 ): Result<void, Refusal> {
   const denial = denialOf(actor, action, publisherId);
   return denial === undefined ? ok(undefined) : err(denial);
@@ -27,6 +27,6 @@ export function concealUnknown(
   action: Action,
   notFound: Refusal,
 ): { readonly ok: false; readonly error: Refusal } {
-  const allowed = authorize(actor, action, 'any');
+  const allowed = authorize(actor, action, ANY_PUBLISHER);
   return allowed.ok ? err(notFound) : allowed;
 }

@@ -53,7 +53,7 @@ export function createPublications(
   const keyDocuments = new Map<string, { readonly until: number; readonly document: Promise<Publication> }>();
   const lists = new Map<
     string,
-    { readonly until: number; readonly published: Promise<SignedList | undefined> }
+    { readonly from: number; readonly until: number; readonly published: Promise<SignedList | undefined> }
   >();
 
   function fromKeys(name: string, make: () => Promise<Publication>): Promise<Publication> {
@@ -85,9 +85,10 @@ export function createPublications(
     async statusList(id) {
       const now = issuer.clock.now();
       const cached = lists.get(id);
-      if (cached !== undefined && now < cached.until) return cached.published;
+      if (cached !== undefined && cached.from <= now && now < cached.until) return cached.published;
       const published = signedList(issuer, id);
       lists.set(id, {
+        from: now,
         until: now + Math.min(options.recheckSeconds, STATUS_LIST_REFRESH_SECONDS / 2),
         published,
       });
@@ -161,6 +162,8 @@ function stillHolds(
     stored.revision === list.revision &&
     key !== undefined &&
     isPublished(key.state) &&
+    // A clock that stepped back would leave a list from the future, which consumers refuse.
+    stored.issuedAt <= now &&
     now < stored.issuedAt + STATUS_LIST_REFRESH_SECONDS
   );
 }
@@ -200,6 +203,11 @@ async function signList(
     issuedAt,
     expiresAt,
   };
-  await issuer.store.savePublishedStatusList(published);
+  try {
+    await issuer.store.savePublishedStatusList(published);
+  } catch (error) {
+    // Derived data: a full disk must not keep consumers from learning what was revoked.
+    issuer.log('warn', 'status_list.not_saved', { list: list.id, error: String(error) });
+  }
   return published;
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/access.ts';
+import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
 
 import type { Publisher } from '../domain/publisher.ts';
 import { err, ok, type Result } from '../domain/result.ts';
@@ -76,7 +76,7 @@ export async function listPublishers(
   filter: { readonly search?: string | undefined },
   page: Page,
 ): Promise<Result<readonly Publisher[], Refusal>> {
-  const allowed = authorize(actor, 'publishers:read', 'any');
+  const allowed = authorize(actor, 'publishers:read', ANY_PUBLISHER);
   if (!allowed.ok) return allowed;
   return ok(
     await issuer.store.publishers(

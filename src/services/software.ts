@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/access.ts';
+import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Software } from '../domain/software.ts';
 import type { Page, SoftwareStanding } from '../ports.ts';
@@ -101,7 +101,7 @@ export async function listSoftware(
   },
   page: Page,
 ): Promise<Result<readonly Software[], Refusal>> {
-  const allowed = authorize(actor, 'software:read', filter.publisherId ?? 'any');
+  const allowed = authorize(actor, 'software:read', filter.publisherId ?? ANY_PUBLISHER);
   if (!allowed.ok) return allowed;
   const publisherIds =
     filter.publisherId === undefined ? visiblePublishers(actor, 'software:read') : [filter.publisherId];

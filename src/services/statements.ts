@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/access.ts';
+import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { StatementState } from '../domain/statement/statement.ts';
 import type { Page, StatementStanding } from '../ports.ts';
@@ -29,7 +29,7 @@ export async function listStatements(
   },
   page: Page,
 ): Promise<Result<readonly StatementStanding[], Refusal>> {
-  const allowed = authorize(actor, 'statements:read', 'any');
+  const allowed = authorize(actor, 'statements:read', ANY_PUBLISHER);
   if (!allowed.ok) return allowed;
   const publisherIds = visiblePublishers(actor, 'statements:read');
   return ok(await issuer.store.statements({ ...filter, publisherIds }, page));

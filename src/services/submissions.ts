@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/access.ts';
+import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Decision, Submission, SubmissionState } from '../domain/submission.ts';
 import type { Page } from '../ports.ts';
@@ -35,7 +35,7 @@ export async function listSubmissions(
   page: Page,
   order: 'newest' | 'oldest',
 ): Promise<Result<readonly Submission[], Refusal>> {
-  const allowed = authorize(actor, 'submissions:read', 'any');
+  const allowed = authorize(actor, 'submissions:read', ANY_PUBLISHER);
   if (!allowed.ok) return allowed;
   const publisherIds = visiblePublishers(actor, 'submissions:read');
   return ok(await issuer.store.submissions({ ...filter, publisherIds }, page, order));

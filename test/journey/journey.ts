@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { decodeBase64url } from '../../src/domain/base64url.ts';
 import { getStatus, statusBitsOf } from '../../src/domain/status-list/bits.ts';
 import { inflateBits } from '../../src/domain/status-list/compress.ts';
-import { apiClient, expectStatus, type Send, type Wire } from '../support/api-client.ts';
+import { apiClient, expectStatus, type Send, type Wire } from './api-client.ts';
 import { expectOk } from '../support/issuer.ts';
 
 const METADATA = {

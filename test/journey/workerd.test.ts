@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSealedKey } from '../../src/custody/create-sealed-key.ts';
-import { apiClient, expectStatus, type Send } from '../support/api-client.ts';
+import { apiClient, expectStatus, type Send } from './api-client.ts';
 import { startWorker } from '../support/workerd.ts';
 import { journey } from './journey.ts';
 
@@ -25,11 +25,11 @@ beforeAll(async () => {
     IMPRIMATUR_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64url'),
   });
   send = async (path, init) => {
-    const { method, headers, body } = new Request(new URL(path, ISSUER), init);
+    const request = new Request(new URL(path, ISSUER), init);
     const response = await worker.dispatchFetch(new URL(path, ISSUER), {
-      method,
-      headers: Object.fromEntries(headers),
-      ...(body === null ? {} : { body: String(init?.body) }),
+      method: request.method,
+      headers: Object.fromEntries(request.headers),
+      ...(request.body === null ? {} : { body: await request.text() }),
     });
     return new Response(response.status === 304 ? null : await response.arrayBuffer(), {
       status: response.status,

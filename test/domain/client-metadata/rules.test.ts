@@ -251,19 +251,22 @@ const NEAR_MISSES: readonly NearMiss[] = [
 ];
 
 describe('each rule', () => {
-  it.each([...TRIGGERS])('%s at %s', (...[rule, pointer, metadata, given]: Row) => {
-    const { findings } = parseClientMetadata(metadata, options(given));
-    const found = findings.filter((finding) => finding.rule === rule);
-    expect(found.map((finding) => finding.pointer)).toContain(pointer);
-    const [usual] = RULES.filter(({ id }) => id === rule);
-    expect(
-      found.every((finding) => finding.severity === usual?.severity && finding.spec === usual.spec),
-    ).toBe(true);
-  });
+  it.each(TRIGGERS.map(([rule, pointer, metadata, given]) => ({ rule, pointer, metadata, given })))(
+    '$rule at $pointer',
+    ({ rule, pointer, metadata, given }) => {
+      const { findings } = parseClientMetadata(metadata, options(given));
+      const found = findings.filter((finding) => finding.rule === rule);
+      expect(found.map((finding) => finding.pointer)).toContain(pointer);
+      const [usual] = RULES.filter(({ id }) => id === rule);
+      expect(
+        found.every((finding) => finding.severity === usual?.severity && finding.spec === usual.spec),
+      ).toBe(true);
+    },
+  );
 
-  it.each([...NEAR_MISSES])(
-    '%s is not said of what only looks like it',
-    (...[rule, metadata, given]: NearMiss) => {
+  it.each(NEAR_MISSES.map(([rule, metadata, given]) => ({ rule, metadata, given })))(
+    '$rule is not said of what only looks like it',
+    ({ rule, metadata, given }) => {
       const { findings } = parseClientMetadata(metadata, options(given));
       expect(findings.filter((finding) => finding.rule === rule)).toEqual([]);
     },

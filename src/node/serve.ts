@@ -53,7 +53,8 @@ export async function serve(environment: Environment, log: Log): Promise<Result<
   }
   const app = createApp(opened.value);
   server.off('request', notReady);
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  // Puts its own Request and Response in place of the global ones, which halves what an answer costs.
+  const listener = getRequestListener(app.fetch);
   server.on('request', (request, response) => void listener(request, response));
   const housekeeping = setInterval(() => {
     retireDueKeys(opened.value.issuer).catch((error: unknown) =>

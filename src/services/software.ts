@@ -1,4 +1,4 @@
-import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
+import { ANY_PUBLISHER, type Action, type Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Software } from '../domain/software.ts';
 import type { Page, SoftwareStanding } from '../ports.ts';
@@ -146,4 +146,18 @@ export async function renameSoftware(
 export async function softwareOf(issuer: Issuer, id: string): Promise<Result<SoftwareStanding, Refusal>> {
   const standing = await issuer.store.software(id);
   return standing === undefined ? err({ code: 'not_found', what: 'software', id }) : ok(standing);
+}
+
+/** Lets a list be read: of one software by who may see that software, else by who may see any. */
+export async function authorizeList(
+  issuer: Issuer,
+  actor: Actor,
+  action: Action,
+  softwareId: string | undefined,
+): Promise<Result<void, Refusal>> {
+  if (softwareId === undefined) return authorize(actor, action, ANY_PUBLISHER);
+  const found = await softwareOf(issuer, softwareId);
+  return found.ok
+    ? authorize(actor, action, found.value.software.publisherId)
+    : concealUnknown(actor, action, found.error);
 }

@@ -1,10 +1,11 @@
-import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
+import type { Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { StatementState } from '../domain/statement/statement.ts';
 import type { Page, StatementStanding } from '../ports.ts';
 import { authorize, concealUnknown, visiblePublishers } from './authorize.ts';
 import type { Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
+import { authorizeList } from './software.ts';
 
 /** One statement with what stands behind it. */
 export async function readStatement(
@@ -29,7 +30,7 @@ export async function listStatements(
   },
   page: Page,
 ): Promise<Result<readonly StatementStanding[], Refusal>> {
-  const allowed = authorize(actor, 'statements:read', ANY_PUBLISHER);
+  const allowed = await authorizeList(issuer, actor, 'statements:read', filter.softwareId);
   if (!allowed.ok) return allowed;
   const publisherIds = visiblePublishers(actor, 'statements:read');
   return ok(await issuer.store.statements({ ...filter, publisherIds }, page));

@@ -1,10 +1,11 @@
-import { ANY_PUBLISHER, type Actor } from '../domain/access.ts';
+import type { Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Decision, Submission, SubmissionState } from '../domain/submission.ts';
 import type { Page } from '../ports.ts';
 import { authorize, concealUnknown, visiblePublishers } from './authorize.ts';
 import type { Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
+import { authorizeList } from './software.ts';
 
 export type SubmissionFile = { readonly submission: Submission; readonly decisions: readonly Decision[] };
 
@@ -35,7 +36,7 @@ export async function listSubmissions(
   page: Page,
   order: 'newest' | 'oldest',
 ): Promise<Result<readonly Submission[], Refusal>> {
-  const allowed = authorize(actor, 'submissions:read', ANY_PUBLISHER);
+  const allowed = await authorizeList(issuer, actor, 'submissions:read', filter.softwareId);
   if (!allowed.ok) return allowed;
   const publisherIds = visiblePublishers(actor, 'submissions:read');
   return ok(await issuer.store.submissions({ ...filter, publisherIds }, page, order));

@@ -64,7 +64,7 @@ function docsPage(identifier: string) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Imprimatur API</title>
-        <link rel="stylesheet" href="${identifier}/docs.css" />
+        <link rel="stylesheet" href="docs.css" />
       </head>
       <body>
         <header>

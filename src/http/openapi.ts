@@ -8,9 +8,10 @@ import { PROBLEM_TYPES } from './problem-types.ts';
 /** The OpenAPI 3.1 document, made from the endpoint table: it describes every endpoint and nothing else. */
 export function openapiDocument(identifier: string): JsonObject {
   const paths: Record<string, Record<string, JsonValue>> = {};
+  const schemas: Schemas = { Problem: PROBLEM_SCHEMA };
   for (const endpoint of ENDPOINTS) {
     const path = (paths[endpoint.path] ??= {});
-    path[endpoint.method.toLowerCase()] = operation(endpoint);
+    path[endpoint.method.toLowerCase()] = operation(endpoint, schemas);
   }
   return {
     openapi: '3.1.0',
@@ -27,7 +28,7 @@ export function openapiDocument(identifier: string): JsonObject {
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'an API token, imp_…' } },
-      schemas: { Problem: PROBLEM_SCHEMA },
+      schemas,
     },
     'x-problem-types': Object.entries(PROBLEM_TYPES).map(([code, { status, title }]) => ({
       type: `${identifier}/problems/${code}`,
@@ -62,14 +63,14 @@ const PROBLEM_SCHEMA: JsonObject = {
   },
 };
 
-function operation(endpoint: Endpoint): JsonObject {
+function operation(endpoint: Endpoint, schemas: Schemas): JsonObject {
   const roles = rolesFor(endpoint.action);
   const parameters = [
-    ...parametersIn('path', endpoint.params),
-    ...parametersIn('query', endpoint.query),
+    ...parametersIn('path', endpoint.params, schemas),
+    ...parametersIn('query', endpoint.query, schemas),
     ...(endpoint.creates === true ? [IDEMPOTENCY_KEY] : []),
   ];
-  const body = schemaOf(endpoint.body, 'input');
+  const body = schemaOf(endpoint.body, 'input', schemas);
   const takesBody = endpoint.method !== 'GET' && Object.keys(objectMembers(body)).length > 0;
   return {
     operationId: operationId(endpoint),
@@ -100,7 +101,7 @@ function operation(endpoint: Endpoint): JsonObject {
           : {
               content: {
                 [endpoint.replyType ?? 'application/json']:
-                  endpoint.reply === undefined ? {} : { schema: schemaOf(endpoint.reply, 'output') },
+                  endpoint.reply === undefined ? {} : { schema: schemaOf(endpoint.reply, 'output', schemas) },
               },
             }),
       },
@@ -120,8 +121,8 @@ const IDEMPOTENCY_KEY: JsonObject = {
   description: 'a repeat with the same key gives what the first request made',
 };
 
-function parametersIn(place: 'path' | 'query', schema: z.ZodType): readonly JsonObject[] {
-  const described = schemaOf(schema, 'input');
+function parametersIn(place: 'path' | 'query', schema: z.ZodType, schemas: Schemas): readonly JsonObject[] {
+  const described = schemaOf(schema, 'input', schemas);
   const required = described['required'];
   return Object.entries(objectMembers(described)).map(([name, member]) => ({
     name,
@@ -136,35 +137,23 @@ function objectMembers(schema: JsonObject): JsonObject {
   return isJsonObject(properties) ? properties : {};
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  const described: JsonObject = JSON.parse(
-    JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })),
-  );
-  const { $schema: _, ...rest } = described;
-  return inlineDefinitions(rest);
+/** A shape as JSON Schema. Named shapes go into `schemas` once and are referred to from everywhere. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): JsonObject {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+  const described: JsonObject = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'));
+  const { $schema: _, $defs, ...rest } = described;
+  for (const [name, shape] of Object.entries(isJsonObject($defs) ? $defs : {}))
+    if (isJsonObject(shape)) schemas[name] = withoutId(shape);
+  return withoutId(rest);
 }
 
-/** Named shapes come as $defs of each schema; a reader of one operation sees them in place. */
-function inlineDefinitions(schema: JsonObject): JsonObject {
-  const { $defs, ...rest } = schema;
-  const definitions = isJsonObject($defs) ? $defs : {};
-  const resolveObject = (members: JsonObject): JsonObject =>
-    Object.fromEntries(
-      Object.entries(members)
-        // zod leaves the name of the shape behind as `id`.
-        .filter(([name, member]) => name !== 'id' || typeof member !== 'string')
-        .map(([name, member]) => [name, resolve(member ?? null)]),
-    );
-  const resolve = (value: JsonValue): JsonValue => {
-    if (Array.isArray(value)) return value.map(resolve);
-    if (!isJsonObject(value)) return value;
-    const reference = value['$ref'];
-    return typeof reference === 'string'
-      ? resolve(definitions[reference.split('/').at(-1) ?? ''] ?? {})
-      : resolveObject(value);
-  };
-  return resolveObject(rest);
+/** zod leaves the name of a shape behind as `id`, which JSON Schema reads as something else. */
+function withoutId(shape: JsonObject): JsonObject {
+  const { id, ...rest } = shape;
+  return typeof id === 'string' ? rest : shape;
 }
+
+type Schemas = Record<string, JsonObject>;
 
 function operationId({ method, path }: Endpoint): string {
   const words = path.replace('/v1/', '').replaceAll(/[{}]/g, '').split(/[/_-]/);

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Hono } from 'hono';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/domain/json.ts';
+import { ENDPOINTS } from '../../src/http/api/table.ts';
+import { createApp } from '../../src/http/app.ts';
+import { PROBLEM_TYPES } from '../../src/http/problem-types.ts';
+import { testIssuer, type TestIssuer } from '../support/issuer.ts';
+
+let test: TestIssuer;
+let app: Hono;
+let document: JsonObject;
+
+beforeAll(async () => {
+  test = await testIssuer();
+  app = createApp({ issuer: test.issuer, publications: test.publications });
+  document = await (await app.request('/openapi.json')).json();
+});
+afterAll(() => test.close());
+
+const member = (value: JsonValue | undefined, ...steps: readonly string[]): JsonValue | undefined =>
+  steps.reduce<JsonValue | undefined>((here, step) => (isJsonObject(here) ? here[step] : undefined), value);
+
+describe('the OpenAPI document', () => {
+  it('describes every endpoint and nothing else', () => {
+    const paths = document['paths'];
+    const described = isJsonObject(paths)
+      ? Object.entries(paths).flatMap(([path, operations]) =>
+          isJsonObject(operations)
+            ? Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
+            : [],
+        )
+      : [];
+    expect(described.toSorted()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${path}`).toSorted());
+  });
+
+  it('gives each operation its own id and names all path parameters', () => {
+    const ids = ENDPOINTS.map(({ method, path }) =>
+      member(document, 'paths', path, method.toLowerCase(), 'operationId'),
+    );
+    expect(new Set(ids).size).toBe(ENDPOINTS.length);
+    for (const { method, path } of ENDPOINTS) {
+      const parameters = member(document, 'paths', path, method.toLowerCase(), 'parameters');
+      const named = (Array.isArray(parameters) ? parameters : [])
+        .filter((parameter) => member(parameter, 'in') === 'path')
+        .map((parameter) => member(parameter, 'name'));
+      expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    }
+  });
+
+  it('refers to nothing that is not there', () => {
+    const text = JSON.stringify(document);
+    for (const [, pointer = ''] of text.matchAll(/"\$ref":"#\/([^"]+)"/g))
+      expect(member(document, ...pointer.split('/'))).toBeDefined();
+  });
+
+  it.each(
+    ENDPOINTS.filter(({ example }) => example?.body !== undefined).map((endpoint) => ({
+      endpoint,
+      name: `${endpoint.method} ${endpoint.path}`,
+    })),
+  )('shows an example that $name takes', ({ endpoint }) => {
+    expect(endpoint.body.safeParse(endpoint.example?.body).success).toBe(true);
+  });
+
+  it('says who may call what', () => {
+    const operation = member(document, 'paths', '/v1/keys', 'post');
+    expect(member(operation, 'x-imprimatur-roles')).toEqual(['operator']);
+    expect(member(operation, 'x-imprimatur-scope')).toBe('keys:write');
+  });
+});
+
+it('the page for people names every endpoint, needs no script, and is small', async () => {
+  const response = await app.request('/docs');
+  const page = await response.text();
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(page).not.toMatch(/<script|style=| on\w+="/);
+  for (const { summary } of ENDPOINTS) expect(page).toContain(summary.replaceAll('’', '’'));
+  const style = await (await app.request('/docs.css')).text();
+  expect(page.length + style.length).toBeLessThan(100_000);
+});
+
+it.each(Object.keys(PROBLEM_TYPES))('the problem type %s is a page', async (code) => {
+  const response = await app.request(`/problems/${code}`);
+  expect(await response.json()).toMatchObject({ type: `https://issuer.example/problems/${code}` });
+});

@@ -1,0 +1,19 @@
+import { createServer } from 'node:http';
+import { createAuthorizationServer } from './authorization-server.ts';
+
+/** `node examples/oidc-provider/serve.ts PORT TRUSTED_ISSUER_URL` serves on loopback until it is told to stop. */
+const [port, trustedIssuer] = process.argv.slice(2);
+if (port === undefined || trustedIssuer === undefined) {
+  process.stderr.write('usage: node examples/oidc-provider/serve.ts PORT TRUSTED_ISSUER_URL\n');
+  process.exitCode = 2;
+} else {
+  const issuerUrl = `http://localhost:${port}`;
+  const server = createServer(createAuthorizationServer({ issuerUrl, trustedIssuer }).callback());
+  server.listen(Number(port), '127.0.0.1', () =>
+    process.stdout.write(`${issuerUrl} registers what ${trustedIssuer} vouches for\n`),
+  );
+  process.once('SIGTERM', () => {
+    server.close();
+    server.closeAllConnections();
+  });
+}

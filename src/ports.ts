@@ -255,6 +255,8 @@ export type PublishedStatusList = {
 export type CustodyRefusal =
   /** This custody cannot make keys at run time (Workers secrets); detail says what to run instead. */
   | { readonly code: 'custody_read_only'; readonly detail: string }
+  /** Custody can make keys, but not at this moment: a full disk, a directory it may not write to. */
+  | { readonly code: 'custody_unwritable'; readonly detail: string }
   | { readonly code: 'key_not_in_custody'; readonly kid: string };
 
 /**

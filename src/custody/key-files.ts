@@ -26,7 +26,7 @@ const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
  * ledger's own key, which is made when there is none. Everything is opened at the start, side by side, so that a
  * wrong passphrase or a damaged file shows before anybody is served. Other names, and names with a leading dot, are ignored.
  *
- * `generate` answers a directory it cannot write to with `custody_read_only` and the system's reason.
+ * `generate` answers a directory it cannot write to with `custody_unwritable` and the system's reason.
  */
 export async function openKeyFiles(options: {
   readonly directory: string;
@@ -80,7 +80,7 @@ export async function openKeyFiles(options: {
       return made.ok
         ? made
         : err({
-            code: 'custody_read_only',
+            code: 'custody_unwritable',
             detail: `No key was made: ${cannotUseText(directory, made.error)}`,
           });
     },

@@ -51,5 +51,6 @@ export const PROBLEM_TYPES = {
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },
   internal_error: { status: 500, title: 'Something broke on our side' },
   not_implemented: { status: 501, title: 'This is not offered' },
+  custody_unwritable: { status: 503, title: 'Custody cannot write' },
   contention: { status: 503, title: 'Too many others were writing' },
 } as const satisfies Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>>;

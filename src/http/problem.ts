@@ -81,6 +81,8 @@ function detailOf(refusal: Refusal | EdgeProblem): string {
       return `The private half of ${refusal.kid} is not in custody. Put its file or secret back.`;
     case 'custody_read_only':
       return refusal.detail;
+    case 'custody_unwritable':
+      return 'The key could not be stored, so none was made. The server’s log says why; an operator has to make room or give rights.';
     case 'no_active_key':
       return 'No signing key is active. Activate a pending one.';
     case 'last_operator':

@@ -6,7 +6,7 @@ import { createApp } from '../http/app.ts';
 import type { Log } from '../ports.ts';
 import { found, type Founding } from '../services/found.ts';
 import { retireDueKeys } from '../services/key-life.ts';
-import { checkBeforeServing } from '../services/start-up.ts';
+import { checkBeforeServing, destroyEndedKeys } from '../services/start-up.ts';
 import { openIssuer, type OpenIssuer } from './open-issuer.ts';
 import type { Environment } from './environment.ts';
 
@@ -82,6 +82,7 @@ const notReady: RequestListener = (_request, response) => {
 async function begin(opened: OpenIssuer, environment: Environment): Promise<Result<Founding, ServeRefusal>> {
   const checked = await checkBeforeServing(opened.issuer);
   if (!checked.ok) return checked;
+  await destroyEndedKeys(opened.issuer);
   const founding = await found(opened.issuer, {
     alg: environment.firstKeyAlg,
     chosenToken: environment.setupToken,

@@ -65,6 +65,8 @@ export async function generateKey(
   if (!repeat.ok) return repeat;
   if (repeat.value !== undefined) return keyOf(issuer, repeat.value);
   const generated = await issuer.custody.generate(command.alg);
+  if (!generated.ok && generated.error.code === 'custody_unwritable')
+    issuer.log('error', 'keys.not_stored', { detail: generated.error.detail });
   const publicJwk = generated.ok ? generated.value : await unknownKey(issuer, command.alg);
   if (publicJwk === undefined) return generated.ok ? keyOf(issuer, generated.value.kid) : generated;
 

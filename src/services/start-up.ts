@@ -1,10 +1,13 @@
 import { err, ok, type Result } from '../domain/result.ts';
-import { isJsonObject, type JsonValue } from '../domain/json.ts';
+import { encodeBase64url } from '../domain/base64url.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts';
+import { isPublished } from '../domain/signing-key.ts';
 import type { Issuer } from './issuer.ts';
 
 /** Why this issuer must not serve: what it finds contradicts itself, and going on would make it worse. */
 export type Contradiction = {
-  readonly code: 'other_issuer' | 'ledger_shrank' | 'active_key_missing' | 'active_key_differs';
+  readonly code:
+    'other_issuer' | 'ledger_shrank' | 'active_key_missing' | 'active_key_differs' | 'checkpoint_key_differs';
   readonly detail: string;
 };
 
@@ -13,13 +16,22 @@ export type Contradiction = {
  * checkpoint that was signed, and the active private key makes signatures its published half verifies.
  */
 export async function checkBeforeServing(issuer: Issuer): Promise<Result<void, Contradiction>> {
-  const founded = await foundedAs(issuer);
-  if (founded !== undefined && founded !== issuer.identifier)
+  const founded = await founding(issuer);
+  if (founded !== undefined && founded['issuer'] !== issuer.identifier)
     return err({
       code: 'other_issuer',
       detail:
-        `this database was founded as ${founded}, and statements in the world say so, but IMPRIMATUR_ISSUER is ` +
-        `${issuer.identifier}. Set IMPRIMATUR_ISSUER=${founded}, or use another IMPRIMATUR_DATA for a new issuer.`,
+        `this database was founded as ${String(founded['issuer'])}, and statements in the world say so, but IMPRIMATUR_ISSUER is ` +
+        `${issuer.identifier}. Set IMPRIMATUR_ISSUER=${String(founded['issuer'])}, or use another IMPRIMATUR_DATA for a new issuer.`,
+    });
+
+  const checkpointKey = encodeBase64url(await issuer.custody.checkpointPublicKey());
+  if (founded !== undefined && founded['checkpoint_key'] !== checkpointKey)
+    return err({
+      code: 'checkpoint_key_differs',
+      detail:
+        'the key that signs the ledger is not the one this issuer was founded with: its file checkpoint-….jwe is missing or ' +
+        'another one. Put it back into IMPRIMATUR_KEYS; monitors would refuse what another key signs.',
     });
 
   const [checkpoint, entries] = await Promise.all([
@@ -36,13 +48,13 @@ export async function checkBeforeServing(issuer: Issuer): Promise<Result<void, C
   return checkActiveKey(issuer);
 }
 
-async function foundedAs(issuer: Issuer): Promise<string | undefined> {
+/** What the first entry of the ledger says of the issuer; undefined before it was founded. */
+async function founding(issuer: Issuer): Promise<JsonObject | undefined> {
   const first = await issuer.store.entry(1);
   if (first === undefined) return undefined;
   const entry: JsonValue = JSON.parse(first.text);
   const data = isJsonObject(entry) ? entry['data'] : undefined;
-  const identifier = isJsonObject(data) ? data['issuer'] : undefined;
-  return typeof identifier === 'string' ? identifier : undefined;
+  return isJsonObject(data) ? data : undefined;
 }
 
 const PROBE = new TextEncoder().encode('imprimatur start-up probe');
@@ -65,4 +77,14 @@ async function checkActiveKey(issuer: Issuer): Promise<Result<void, Contradictio
         code: 'active_key_differs',
         detail: `the key in custody under ${active.kid} is not the one that is published under that name.`,
       });
+}
+
+/**
+ * Destroys private keys whose public halves have ended: a process that died between the commit and the destruction
+ * left them behind.
+ */
+export async function destroyEndedKeys(issuer: Issuer): Promise<void> {
+  const [ring, held] = await Promise.all([issuer.store.signingKeys(), issuer.custody.publicKeys()]);
+  for (const { kid, state } of ring)
+    if (!isPublished(state) && held.some((jwk) => jwk.kid === kid)) await issuer.custody.destroy(kid);
 }

@@ -279,7 +279,7 @@ it('answers generate with the reason when the directory is gone, and keeps what 
   const kid = await generated(custody);
   rmSync(directory, { recursive: true });
   const refused = expectRefusal(await custody.generate('ES256'));
-  expect(refused).toMatchObject({ code: 'custody_read_only', detail: expect.stringContaining(directory) });
+  expect(refused).toMatchObject({ code: 'custody_unwritable', detail: expect.stringContaining(directory) });
   expect((await custody.publicKeys()).map((jwk) => jwk.kid)).toEqual([kid]);
 });
 

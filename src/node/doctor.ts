@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { openKeyFiles } from '../custody/key-files.ts';
 import { unlockFrom } from '../custody/unlock.ts';
 import { sha256Base64url } from '../domain/sha256.ts';
-import type { Custody, Store, StoredEntry } from '../ports.ts';
+import type { Custody, Store } from '../ports.ts';
 import { ledgerOrigin } from '../services/issuer.ts';
 import { verifyLedger } from '../services/verify-ledger.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import type { Environment } from './environment.ts';
+import { everyCheckpoint, everyEntry } from './every.ts';
 import { DATABASE_FILE } from './open-issuer.ts';
 
 /** One thing the doctor looked at. `warning` is not damage, but an operator should know. */
@@ -112,14 +113,8 @@ async function ledgerFinding(
 ): Promise<Finding> {
   const verified = await verifyLedger(
     {
-      entries: every(
-        (after) => store.entriesAfter(after, 2_000),
-        ({ seq }: StoredEntry) => seq,
-      ),
-      checkpoints: every(
-        (after) => store.checkpointsAfter(after, 500),
-        ({ size }) => size,
-      ),
+      entries: everyEntry(store),
+      checkpoints: everyCheckpoint(store),
       publicKey: await custody.checkpointPublicKey(),
       origin: ledgerOrigin(issuer, 0),
     },
@@ -136,21 +131,6 @@ async function ledgerFinding(
     state: 'ok',
     detail: `${entries} entries and ${checkpoints} checkpoints hold${unsealed === 0 ? '' : `; ${unsealed} entries are not sealed yet`}`,
   };
-}
-
-/** Every entry of a list that is read in pieces by an ascending number. */
-async function* every<T>(
-  read: (after: number) => Promise<readonly T[]>,
-  numberOf: (item: T) => number,
-): AsyncGenerator<T> {
-  let after = 0;
-  for (;;) {
-    const batch = await read(after);
-    yield* batch;
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    after = numberOf(last);
-  }
 }
 
 async function statementFinding(store: Store): Promise<Finding> {

@@ -6,7 +6,11 @@ import { freePort, startProgram, type Served } from './processes.ts';
 
 /** An answer of the issuer's API. */
 export type Answer = { readonly status: number; readonly body: unknown };
-export type Call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<Answer>;
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object,
+) => Promise<Answer>;
 
 /** A running issuer and the operator's set-up token. */
 export type RunningIssuer = Served & { readonly operatorToken: string };

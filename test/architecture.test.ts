@@ -25,7 +25,7 @@ const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
   services: [],
   store: [/^drizzle-orm/, /^better-sqlite3$/, /^node:(fs|path|url|crypto)(\/|$)/],
   custody: [/^jose$/, /^node:(fs|path|crypto)(\/|$)/],
-  http: [/^hono/, /^@hono\/zod-openapi$/, /^zod$/],
+  http: [/^hono/, /^zod$/],
   cli: [/^commander$/, /^jose$/],
   node: [/./],
   worker: [],

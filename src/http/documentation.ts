@@ -139,7 +139,7 @@ const STYLE = `
 * { box-sizing: border-box }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 60rem; font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
 h1 { font-size: 1.6rem; margin: 0 0 .5rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; text-transform: capitalize }
-a { color: var(--accent) } code, pre, var { font: 0.875em/1.5 ui-monospace, monospace } var { color: var(--accent) }
+a { color: var(--accent) } code, pre, var { font: 0.875em/1.5 ui-monospace, monospace } var { color: var(--accent) } code var { font-size: 1em }
 nav a { display: inline-block; margin: 0 .75rem .25rem 0 }
 details { border: 1px solid var(--line); border-radius: 8px; margin: .5rem 0; padding: .1rem .8rem }
 summary { cursor: pointer; padding: .5rem 0; overflow-wrap: anywhere } .what { display: block; color: var(--soft); font-size: .925rem }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startAuthorizationServer } from './authorization-server.ts';
+import { invitation, leaveWorkForAReviewer } from './invite.ts';
 import { introducePeople, startIssuer, type People, type RunningIssuer } from './issuer.ts';
 import { createNarrator, expectThat, StepFailed, type Fact } from './narrator.ts';
 import type { Served } from './processes.ts';
@@ -102,7 +103,9 @@ async function tell(): Promise<void> {
   if (options.out !== undefined) await writeOut(resolve(options.out), issuer, [desktop, web, returned]);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   chapter(`All ${narrator.steps()} steps held, in ${seconds} seconds.`);
-  if (!options.exit) invite(issuer, people, server);
+  if (options.exit) return;
+  const submission = await leaveWorkForAReviewer(people, web);
+  process.stdout.write(`\n${invitation(issuer, people, server, submission).join('\n')}\n`);
 }
 
 async function refuseBadMetadata(people: People, fact: Fact): Promise<void> {
@@ -144,27 +147,6 @@ async function writeOut(out: string, issuer: RunningIssuer, clients: readonly Vo
   }
   write('jwks.json', await (await fetch(`${issuer.url}/jwks`)).text());
   write('metadata.json', await (await fetch(`${issuer.url}/.well-known/oauth-authorization-server`)).text());
-}
-
-function invite(issuer: RunningIssuer, people: People, server: Served): void {
-  const lines = [
-    '',
-    `Both keep running until Ctrl-C:`,
-    `  issuer                ${issuer.url}  (API documentation at ${issuer.url}/docs)`,
-    `  authorization server  ${server.url}`,
-    `  operator's token      ${issuer.operatorToken}`,
-    `  developer's token     ${people.developerToken}`,
-    `  reviewer's token      ${people.reviewerToken}`,
-    '',
-    'Try',
-    `  curl ${issuer.url}/.well-known/oauth-authorization-server`,
-    `  curl ${issuer.url}/jwks`,
-    `  curl -H 'Authorization: Bearer ${people.developerToken}' ${issuer.url}/v1/statements`,
-    `  curl -H 'Authorization: Bearer ${issuer.operatorToken}' ${issuer.url}/v1/ledger`,
-    `  IMPRIMATUR_URL=${issuer.url} IMPRIMATUR_TOKEN=${people.reviewerToken} npx imprimatur queue`,
-    '',
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function keep<T extends Served>(served: T): T {

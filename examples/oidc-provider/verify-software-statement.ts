@@ -19,6 +19,7 @@ const MAX_STATUS_LIST_OCTETS = 2 ** 24;
 const FAULTS_OF_THE_STATEMENT = new Set([
   errors.JOSEAlgNotAllowed.code,
   errors.JOSENotSupported.code,
+  errors.JWKSMultipleMatchingKeys.code,
   errors.JWKSNoMatchingKey.code,
   errors.JWSInvalid.code,
   errors.JWSSignatureVerificationFailed.code,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -122,6 +123,14 @@ const TABLE: readonly (readonly [string, () => string | Promise<string>, string,
     'invalid_software_statement',
     /signature/,
   ],
+  [
+    'an extension that must be understood',
+    () =>
+      `${encode({ alg: 'ES256', kid: kid(), crit: ['x'], x: 1 })}.${encode(wanted())}.${parts().signature}`,
+    'invalid_software_statement',
+    /not recognized/,
+  ],
+  ['no kid', () => forged({}), 'invalid_software_statement', /key|signature/],
   ['an unknown kid', () => forged({ kid: 'of-nobody' }), 'invalid_software_statement', /key/],
   [
     'the kid of the issuer and the key of another',
@@ -220,6 +229,39 @@ describe('oidc-provider refuses', () => {
     const answer = await post(server, { ...METADATA, software_statement });
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_software_statement' } });
   });
+});
+
+test('no header and no claims lead to anything but a refusal by its code', async () => {
+  const header = fc.record(
+    {
+      alg: fc.oneof(fc.constantFrom('ES256', 'none', 'HS256', 'RS256', ''), fc.jsonValue()),
+      kid: fc.oneof(fc.constant(kid()), fc.jsonValue()),
+      typ: fc.oneof(fc.constantFrom('JWT', 'jwt', 'statuslist+jwt'), fc.jsonValue()),
+      crit: fc.jsonValue(),
+      b64: fc.jsonValue(),
+      jwk: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const claims = fc.record(
+    {
+      iss: fc.oneof(fc.constant(issuer.issuer), fc.jsonValue()),
+      exp: fc.jsonValue(),
+      aud: fc.jsonValue(),
+      status: fc.jsonValue(),
+    },
+    { requiredKeys: ['iss'] },
+  );
+  await fc.assert(
+    fc.asyncProperty(header, claims, fc.string(), async (head, body, tail) => {
+      const software_statement = `${encode(head)}.${encode(body)}.${tail}`;
+      const answer = await post(server, { ...METADATA, software_statement });
+      const [invalid, unapproved] = ['invalid_software_statement', 'unapproved_software_statement'];
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ error: expect.stringMatching(`^(${invalid}|${unapproved})$`) });
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a statement whose audience names this server among others registers', async () => {

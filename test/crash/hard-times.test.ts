@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundle, end, startServer, type Script, type ServerProcess } from '../support/server-process.ts';
 import { findLosses } from './inspect.ts';
 import { issueOne, prepare } from './prepared.ts';
@@ -68,7 +68,8 @@ function fullDisk(): Shortage {
       for (const name of readdirSync(root)) if (name.startsWith('filler-')) unlinkSync(join(root, name));
     },
     remove: (root) => {
-      execFileSync('umount', [root]);
+      // Lazily: after a failure a server may still hold it.
+      execFileSync('umount', ['--lazy', root]);
       rmSync(root, { recursive: true, force: true });
     },
   };
@@ -92,6 +93,7 @@ describe('no space left', () => {
     'refuses to issue, goes on publishing, and issues again once there is room: $name',
     async ({ root: makeRoot, command, begin, relieve, remove }) => {
       const root = makeRoot();
+      onTestFinished(() => remove(root));
       const { directories, scene, memory } = await prepare(script, root);
       const { environment, database } = directories;
       const server = startServer({ script: script.path, environment, command: command(database) });
@@ -117,7 +119,6 @@ describe('no space left', () => {
       const restarted = startServer({ script: script.path, environment });
       expect(await findLosses((await restarted.ready).url, database, memory)).toEqual([]);
       await end(restarted, 'SIGTERM');
-      remove(root);
     },
   );
 });

@@ -86,17 +86,16 @@ export function startServer(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...options.environment },
   });
+  alive.add(child);
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const exited = once(child, 'close').then(() => ({
-    code: child.exitCode,
-    signal: child.signalCode,
-    stdout,
-    stderr,
-  }));
+  const exited = once(child, 'close').then(() => {
+    alive.delete(child);
+    return { code: child.exitCode, signal: child.signalCode, stdout, stderr };
+  });
   const ready = new Promise<Ready>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       stdout += `${line}\n`;
@@ -108,6 +107,10 @@ export function startServer(options: {
   ready.catch(() => undefined);
   return { child, pid: child.pid ?? 0, ready, exited, stderr: () => stderr };
 }
+
+// A test that fails half-way leaves no server behind.
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
 
 /** Ends a server with a signal and waits until it is gone. */
 export async function end(server: ServerProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit> {

@@ -13,37 +13,58 @@ export type Gauge = {
 
 /** Counters of this process in Prometheus text format (exposition format 0.0.4). */
 export type Metrics = {
-  /** One answered request; `route` is a pattern, never a path, so that labels stay few. */
-  readonly request: (route: string, status: number, seconds: number) => void;
+  /** Counts answers of one route, a pattern and never a path, so that labels stay few. */
+  readonly counter: (route: string) => (status: number) => void;
+  /** Counts answers and how long they took. */
+  readonly timer: (route: string) => (status: number, seconds: number) => void;
   readonly text: (gauges: readonly Gauge[]) => string;
 };
 
 export function createMetrics(): Metrics {
-  const requests = new Map<string, number>();
+  /** Per route, answers by the first digit of their status. */
+  const requests = new Map<string, number[]>();
   const durations = new Map<string, Histogram>();
+
+  function counter(route: string): (status: number) => void {
+    const counts = requests.get(route) ?? Array.from({ length: 6 }, () => 0);
+    requests.set(route, counts);
+    return (status) => {
+      const digit = Math.floor(status / 100);
+      counts[digit] = (counts[digit] ?? 0) + 1;
+    };
+  }
+
   return {
-    request: (route, status, seconds) => {
-      const labels = `route="${route}",status="${Math.floor(status / 100)}xx"`;
-      requests.set(labels, (requests.get(labels) ?? 0) + 1);
+    counter,
+    timer: (route) => {
+      const count = counter(route);
       const histogram = durations.get(route) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
       durations.set(route, histogram);
-      BUCKETS.forEach((bound, i) => {
-        if (seconds <= bound) histogram.counts[i] = (histogram.counts[i] ?? 0) + 1;
-      });
-      histogram.sum += seconds;
-      histogram.count += 1;
+      return (status, seconds) => {
+        count(status);
+        BUCKETS.forEach((bound, i) => {
+          if (seconds <= bound) histogram.counts[i] = (histogram.counts[i] ?? 0) + 1;
+        });
+        histogram.sum += seconds;
+        histogram.count += 1;
+      };
     },
     text: (gauges) => {
       const lines = [
         '# HELP imprimatur_requests_total Requests answered.',
         '# TYPE imprimatur_requests_total counter',
       ];
-      for (const [labels, count] of requests) lines.push(`imprimatur_requests_total{${labels}} ${count}`);
+      for (const [route, counts] of requests)
+        counts.forEach((count, digit) => {
+          if (count > 0)
+            lines.push(`imprimatur_requests_total{route="${route}",status="${digit}xx"} ${count}`);
+        });
       lines.push(
         '# HELP imprimatur_request_duration_seconds Time to answer.',
         '# TYPE imprimatur_request_duration_seconds histogram',
       );
       for (const [route, { counts, sum, count }] of durations) {
+        if (count === 0) continue;
         BUCKETS.forEach((bound, i) =>
           lines.push(
             `imprimatur_request_duration_seconds_bucket{route="${route}",le="${bound}"} ${counts[i] ?? 0}`,

@@ -10,7 +10,24 @@ export const systemClock: Clock = {
 /** The operating system's randomness. */
 export const systemRandom: Random = (octets) => randomBytes(octets);
 
-/** One JSON object a line, to standard error. */
+/** Milliseconds a line of the log may wait for others, so that a request does not pay for a write of its own. */
+const LOG_DELAY_MILLISECONDS = 50;
+
+let waiting = '';
+let timer: NodeJS.Timeout | undefined;
+
+/** One JSON object a line, to standard error; lines that come close together are written together. */
 export const jsonLog: Log = (level, event, fields) => {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+  waiting += `${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`;
+  if (level === 'error') flush();
+  else timer ??= setTimeout(flush, LOG_DELAY_MILLISECONDS).unref();
 };
+
+process.once('exit', flush);
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (waiting !== '') process.stderr.write(waiting);
+  waiting = '';
+}

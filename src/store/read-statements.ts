@@ -30,9 +30,12 @@ type StatementReads = Pick<
   | 'signingKeys'
 >;
 
-/** Statements of software or publishers that are suspended now; found from those few, not from the many statements. */
+/**
+ * Statements of software or publishers that are suspended now, found from those few and not from the many statements:
+ * the unary plus keeps SQLite from walking the index of the list (https://www.sqlite.org/optoverview.html §2).
+ */
 const SUSPENDED_BY_OTHERS = `
-  SELECT idx FROM statements WHERE list_id = ? AND state = 'valid' AND software_id IN (
+  SELECT idx FROM statements WHERE +list_id = ? AND state = 'valid' AND software_id IN (
     SELECT id FROM software WHERE state = 'suspended'
     UNION SELECT id FROM software WHERE publisher_id IN (SELECT id FROM publishers WHERE state <> 'active'))`;
 

@@ -155,6 +155,6 @@ describe('operations', () => {
     expect(text).toMatch(/imprimatur_requests_total\{route="GET \/jwks",status="2xx"\} [1-9]/);
     expect(text).toMatch(/imprimatur_ledger_entries [1-9]/);
     for (const line of text.trim().split('\n'))
-      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? [\d.e+-]+)$/);
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? [\d.e+-]+)$/);
   });
 });

@@ -24,6 +24,7 @@ const NO_BODY: JsonBody = { text: '', value: {} };
 export function apiRouter(issuer: Issuer, metrics: Metrics, basePath: string): Hono {
   const router = new Hono();
   for (const endpoint of ENDPOINTS) {
+    const timed = metrics.timer(`${endpoint.method} ${endpoint.path}`);
     router.on(endpoint.method, endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       const started = issuer.clock.nowMilliseconds();
       const requestId = requestIdOf(context.req.raw, issuer);
@@ -39,7 +40,7 @@ export function apiRouter(issuer: Issuer, metrics: Metrics, basePath: string): H
         ? responseOf(answer.outcome.value, requestId, issuer.identifier)
         : problemResponse(answer.outcome.error, issuer.identifier, requestId);
       const milliseconds = issuer.clock.nowMilliseconds() - started;
-      metrics.request(`${endpoint.method} ${endpoint.path}`, response.status, milliseconds / 1000);
+      timed(response.status, milliseconds / 1000);
       issuer.log('info', 'http.request', {
         request_id: requestId,
         method: endpoint.method,

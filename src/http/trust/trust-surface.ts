@@ -50,9 +50,10 @@ export function trustSurface(
   }
 
   function counted(route: string, handle: (context: Context) => Promise<Response>) {
+    const count = metrics.counter(route);
     return async (context: Context) => {
       const response = await handle(context);
-      metrics.request(route, response.status, 0);
+      count(response.status);
       return response;
     };
   }

@@ -229,6 +229,8 @@ function effectOf(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
 ): { readonly effect: Effect; readonly reason: string } {
+  if (before === undefined && FIRST[member] !== undefined)
+    return { effect: 'expands', reason: FIRST[member] };
   if (member === 'token_endpoint_auth_method') {
     const [old, now] = [strengthOf(before), strengthOf(after)];
     if (now > old) return { effect: 'expands', reason: 'It takes less to pretend to be the client.' };
@@ -250,10 +252,15 @@ function effectOf(
   return { effect: 'neutral', reason: 'Changes no authority.' };
 }
 
+/** What a member says when nothing stood in its place before. */
+const FIRST: Readonly<Record<string, string>> = {
+  token_endpoint_auth_method: 'The client authenticates this way.',
+  client_name: 'People are shown this name.',
+  jwks_uri: 'Keys found here can be the client.',
+};
+
 function strengthOf(method: JsonValue | undefined): number {
-  const rank = METHOD_STRENGTH.findIndex((methods) => methods.some((known) => known === method));
-  // Nothing at all is stronger than anything: a first method always adds authority.
-  return method === undefined ? -1 : rank;
+  return METHOD_STRENGTH.findIndex((methods) => methods.some((known) => known === method));
 }
 
 function isSame(a: JsonValue | undefined, b: JsonValue | undefined, member: string): boolean {

@@ -1,0 +1,208 @@
+import { compactVerify, errors, importJWK, type JWK } from 'jose';
+import { parseJson, type JsonObject, type JsonValue } from '../domain/json.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import { STATEMENT_TYPE } from '../domain/statement/claims.ts';
+import {
+  chooseKey,
+  fails,
+  holds,
+  issuerOf,
+  judgeHeader,
+  judgeMetadata,
+  judgeStatement,
+  judgeStatus,
+  metadataUrl,
+  parseCompact,
+  statusReferenceOf,
+  unknown,
+  type Check,
+  type UnverifiedJws,
+} from '../domain/statement/judge.ts';
+import { readStatus, STATUS_LIST_TYPE, type StatusProblem } from '../domain/status-list/token.ts';
+import { text } from './members.ts';
+import { fetchText, type FetchRules } from './fetch-bounded.ts';
+
+/** Characters of a statement; ours have at most 8 KiB, others may be more generous. */
+const MAX_STATEMENT_CHARACTERS = 64 * 1024;
+const MAX_METADATA_OCTETS = 256 * 1024;
+/** Token text; a list of 2^26 entries, inflated, is bounded where it is read. */
+const MAX_STATUS_LIST_OCTETS = 16 * 1024 * 1024;
+const MAX_DEPTH = 32;
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+const KEY_SPEC = 'RFC 7517 §5';
+const STATUS_SPEC = 'draft-ietf-oauth-status-list §8.3';
+
+export type VerifyOptions = {
+  readonly fetch: typeof fetch;
+  /** NumericDate, seconds. */
+  readonly now: number;
+  readonly allowHttp: boolean;
+  /** The issuer it has to be from; any when undefined. */
+  readonly issuer: string | undefined;
+  /** The authorization server it has to be for; any when undefined. */
+  readonly audience: string | undefined;
+};
+
+/** What was found, in order; `claims` only when the signature holds. */
+export type Verification = { readonly checks: readonly Check[]; readonly claims: JsonObject | undefined };
+
+/**
+ * Verifies a statement as an authorization server would that knows nothing: from `iss` to metadata (RFC 8414), keys,
+ * signature, claims and status list. Each step is judged by `domain/statement/judge.ts`; this only fetches.
+ */
+export async function verifyStatement(statement: string, options: VerifyOptions): Promise<Verification> {
+  const parsed = parseCompact(statement, MAX_STATEMENT_CHARACTERS);
+  if (!parsed.ok)
+    return only(fails('form', 'malformed', `This is no statement: ${parsed.error}.`, 'RFC 7515 §3.1'));
+  const jws = parsed.value;
+  const checks: Check[] = [
+    holds('form', 'It is a well-formed compact JWS.', 'RFC 7515 §3.1'),
+    judgeHeader(jws.header, STATEMENT_TYPE),
+  ];
+  const issuer = issuerOf(jws.claims);
+  if (!issuer.ok) return { checks: [...checks, issuer.error], claims: undefined };
+  if (options.issuer !== undefined && issuer.value !== options.issuer) {
+    const detail = `It names ${issuer.value} as its issuer, not ${options.issuer}.`;
+    checks.push(fails('issuer', 'foreign', detail, 'RFC 7591 §2.3'));
+  }
+  if (checks.some(({ outcome }) => outcome === 'fails')) return { checks, claims: undefined };
+
+  const rules = { allowHttp: options.allowHttp, issuer: issuer.value };
+  const keys = await issuerKeys(issuer.value, rules, options.fetch, checks);
+  const judged = judgeStatement({
+    claims: jws.claims,
+    now: options.now,
+    clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+    audience: options.audience,
+  });
+  if (keys === undefined) {
+    // Nobody vouches for these claims, but what disqualifies itself does so unsigned too.
+    const alone = judged.filter(({ outcome }) => outcome === 'fails');
+    return { checks: [...checks, ...alone], claims: undefined };
+  }
+  const signature = await judgeSignature(jws, keys);
+  checks.push(...signature);
+  if (signature.some(({ outcome }) => outcome !== 'holds')) return { checks, claims: undefined };
+  checks.push(...judged, await status(jws.claims, keys, rules, options));
+  return { checks, claims: jws.claims };
+}
+
+/** Discovery and keys; undefined when they could not be had, with the reason added to `checks`. */
+async function issuerKeys(
+  issuer: string,
+  rules: FetchRules,
+  fetcher: typeof fetch,
+  checks: Check[],
+): Promise<JsonValue | undefined> {
+  const metadata = await fetchJson(fetcher, metadataUrl(issuer), 'application/json', rules);
+  if (!metadata.ok) {
+    checks.push(
+      unknown('issuer', 'unreachable', `The issuer could not be asked: ${metadata.error}.`, 'RFC 8414 §3'),
+    );
+    return undefined;
+  }
+  const jwksUri = judgeMetadata(metadata.value, issuer);
+  if (!jwksUri.ok) {
+    checks.push(jwksUri.error);
+    return undefined;
+  }
+  checks.push(holds('issuer', `${issuer} publishes metadata of its own.`, 'RFC 8414 §3.3'));
+  const jwks = await fetchJson(fetcher, jwksUri.value, 'application/jwk-set+json, application/json', rules);
+  if (jwks.ok) return jwks.value;
+  checks.push(unknown('keys', 'unreachable', `The issuer’s keys could not be had: ${jwks.error}.`, KEY_SPEC));
+  return undefined;
+}
+
+async function judgeSignature(jws: UnverifiedJws, jwks: JsonValue): Promise<readonly Check[]> {
+  const key = chooseKey(jwks, jws.header);
+  if (!key.ok) return [key.error];
+  const chosen = holds('key', `The issuer publishes the key ${text(jws.header, 'kid')} for it.`, KEY_SPEC);
+  const fault = await signatureFault(jws, key.value);
+  return [
+    chosen,
+    fault === undefined
+      ? holds('signature', 'The signature is the issuer’s.', 'RFC 7515 §5.2')
+      : fails('signature', 'signature', fault, 'RFC 7515 §5.2'),
+  ];
+}
+
+async function signatureFault(jws: UnverifiedJws, key: JsonObject): Promise<string | undefined> {
+  const alg = text(jws.header, 'alg');
+  try {
+    await compactVerify(jws.text, await importJWK(publicMembers(key), alg), { algorithms: [alg] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed)
+      return 'The signature does not fit: the statement was changed, or the issuer never signed it.';
+    if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException)
+      return `The published key cannot verify it: ${error.message}.`;
+    throw error;
+  }
+}
+
+/** Only what a public key is made of: a private member in a published set must not turn it into a private key here. */
+function publicMembers(key: JsonObject): JWK {
+  const members: Record<string, string> = {};
+  for (const name of ['kty', 'crv', 'x', 'y', 'n', 'e']) {
+    const value = key[name];
+    if (typeof value === 'string') members[name] = value;
+  }
+  return members;
+}
+
+async function status(
+  claims: JsonObject,
+  jwks: JsonValue,
+  rules: FetchRules,
+  options: VerifyOptions,
+): Promise<Check> {
+  const reference = statusReferenceOf(claims, rules.issuer);
+  if (!reference.ok) return reference.error;
+  const { uri, idx } = reference.value;
+  const accept = 'application/statuslist+jwt';
+  const token = await fetchText(options.fetch, uri, { accept, maxOctets: MAX_STATUS_LIST_OCTETS, rules });
+  if (!token.ok)
+    return unknown('status', 'unreachable', `The status list could not be had: ${token.error}.`, STATUS_SPEC);
+  const list = parseCompact(token.value.trim(), MAX_STATUS_LIST_OCTETS);
+  if (!list.ok) return disbelieved(`it is no signed list: ${list.error}`);
+  const header = judgeHeader(list.value.header, STATUS_LIST_TYPE);
+  if (header.outcome !== 'holds') return disbelieved(header.detail);
+  const fault = (await judgeSignature(list.value, jwks)).find(({ outcome }) => outcome !== 'holds');
+  if (fault !== undefined) return disbelieved(fault.detail);
+  const value = await readStatus(list.value.claims, list.value.header, {
+    uri,
+    idx,
+    now: options.now,
+    clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+  });
+  return value.ok ? judgeStatus(value.value) : statusProblem(value.error);
+}
+
+function statusProblem({ code, detail }: StatusProblem): Check {
+  // A place outside the list is the statement's fault (§8.3 MUST reject); everything else is the list's.
+  return code === 'index_out_of_bounds'
+    ? fails('status', code, `Its place in the status list does not exist: ${detail}.`, STATUS_SPEC)
+    : disbelieved(detail);
+}
+
+function disbelieved(why: string): Check {
+  const reason = why.replace(/\.$/, '');
+  return fails('status', 'status_list', `The status list cannot be believed: ${reason}.`, STATUS_SPEC);
+}
+
+async function fetchJson(
+  fetcher: typeof fetch,
+  url: string,
+  accept: string,
+  rules: FetchRules,
+): Promise<Result<JsonValue, string>> {
+  const answer = await fetchText(fetcher, url, { accept, maxOctets: MAX_METADATA_OCTETS, rules });
+  if (!answer.ok) return answer;
+  const parsed = parseJson(answer.value, { maxDepth: MAX_DEPTH });
+  return parsed.ok ? ok(parsed.value) : err(`${url} gives no usable JSON: ${parsed.error.detail}`);
+}
+
+function only(check: Check): Verification {
+  return { checks: [check], claims: undefined };
+}

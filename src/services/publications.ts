@@ -50,6 +50,8 @@ export function createPublications(
     readonly termsUri?: string | undefined;
   },
 ): Publications {
+  // Only where several processes publish does a signed list help another one; here alone, memory is enough.
+  const isShared = Number.isFinite(options.recheckSeconds);
   const keyDocuments = new Map<string, { readonly until: number; readonly document: Promise<Publication> }>();
   const lists = new Map<
     string,
@@ -86,7 +88,7 @@ export function createPublications(
       const now = issuer.clock.now();
       const cached = lists.get(id);
       if (cached !== undefined && cached.from <= now && now < cached.until) return cached.published;
-      const published = signedList(issuer, id);
+      const published = signedList(issuer, id, isShared);
       lists.set(id, {
         from: now,
         until: now + Math.min(options.recheckSeconds, STATUS_LIST_REFRESH_SECONDS / 2),
@@ -139,15 +141,15 @@ function publication(document: JsonObject, maxAgeSeconds: number): Publication {
   return { body, etag: `"${sha256Base64url(body)}"`, maxAgeSeconds };
 }
 
-async function signedList(issuer: Issuer, id: string): Promise<SignedList | undefined> {
+async function signedList(issuer: Issuer, id: string, isShared: boolean): Promise<SignedList | undefined> {
   const list = await issuer.store.statusList(id);
   if (list === undefined) return undefined;
   const [stored, keys] = await Promise.all([
-    issuer.store.publishedStatusList(id),
+    isShared ? issuer.store.publishedStatusList(id) : undefined,
     issuer.store.signingKeys(),
   ]);
   const still = stored !== undefined && stillHolds(stored, list, keys, issuer.clock.now());
-  const { jwt, expiresAt } = still ? stored : await signList(issuer, list, keys);
+  const { jwt, expiresAt } = still ? stored : await signList(issuer, list, keys, isShared);
   return { body: jwt, etag: `"${sha256Base64url(jwt)}"`, maxAgeSeconds: STATUS_LIST_TTL_SECONDS, expiresAt };
 }
 
@@ -173,6 +175,7 @@ async function signList(
   issuer: Issuer,
   list: StatusList,
   keys: readonly SigningKey[],
+  isShared: boolean,
 ): Promise<PublishedStatusList> {
   const key = keys.find((candidate) => candidate.state === 'active');
   if (key === undefined) throw new Error('no active signing key to sign the status list with');
@@ -203,11 +206,6 @@ async function signList(
     issuedAt,
     expiresAt,
   };
-  try {
-    await issuer.store.savePublishedStatusList(published);
-  } catch (error) {
-    // Derived data: a full disk must not keep consumers from learning what was revoked.
-    issuer.log('warn', 'status_list.not_saved', { list: list.id, error: String(error) });
-  }
+  if (isShared) await issuer.store.savePublishedStatusList(published);
   return published;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/access.ts';
 import { encodeBase64urlText, encodeBase64url } from '../domain/base64url.ts';
+import type { ClientMetadata } from '../domain/client-metadata/parse-client-metadata.ts';
 import type { IssuerPolicy } from '../domain/policy.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { sha256Base64url } from '../domain/sha256.ts';
@@ -33,6 +34,9 @@ import { softwareOf } from './software.ts';
 import { statementOf } from './statements.ts';
 import { statusListUri } from './publications.ts';
 
+/** A statement with the snapshot it was made from, which the ready registration request repeats. */
+export type Issued = StatementStanding & { readonly metadata: ClientMetadata };
+
 export type IssueCommand = {
   /** RFC 8414 issuer identifiers of the authorization servers the statement is for; none means any. */
   readonly audience?: readonly string[] | undefined;
@@ -51,8 +55,8 @@ export async function issueStatement(
   softwareId: string,
   command: IssueCommand,
   idempotency?: Idempotency,
-): Promise<Result<StatementStanding, Refusal>> {
-  return decideAndCommit(issuer, async () => {
+): Promise<Result<Issued, Refusal>> {
+  return decideAndCommit<Issued>(issuer, async () => {
     const found = await softwareOf(issuer, softwareId);
     if (!found.ok) return concealUnknown(actor, 'statements:issue', found.error);
     const allowed = authorize(actor, 'statements:issue', found.value.software.publisherId);
@@ -71,8 +75,8 @@ export async function renewStatement(
   jti: string,
   command: { readonly lifetimeSeconds?: number | undefined },
   idempotency?: Idempotency,
-): Promise<Result<StatementStanding, Refusal>> {
-  return decideAndCommit(issuer, async () => {
+): Promise<Result<Issued, Refusal>> {
+  return decideAndCommit<Issued>(issuer, async () => {
     const earlier = await statementOf(issuer, jti);
     if (!earlier.ok) return concealUnknown(actor, 'statements:issue', earlier.error);
     const { statement } = earlier.value;
@@ -101,12 +105,12 @@ async function prepare(
   command: IssueCommand,
   renewedFrom: string | null,
   idempotency: Idempotency | undefined,
-): Promise<Result<Plan<StatementStanding>, Refusal>> {
+): Promise<Result<Plan<Issued>, Refusal>> {
   const repeat = await earlierSubject(issuer, actor, idempotency);
   if (!repeat.ok) return repeat;
   if (repeat.value !== undefined) {
     const made = await statementOf(issuer, repeat.value);
-    return made.ok ? ok({ replay: made.value }) : made;
+    return made.ok ? ok({ replay: { ...made.value, metadata: await metadataOf(issuer, made.value) } }) : made;
   }
   const { software, publisher } = standing;
   const approved = approvalThatStands(standing);
@@ -181,8 +185,14 @@ async function prepare(
       { insert: 'statement', row: statement },
       ...rememberKey(issuer, actor, idempotency, jti),
     ],
-    value: { statement, software, publisher },
+    value: { statement, software, publisher, metadata: approved.value.metadata },
   });
+}
+
+async function metadataOf(issuer: Issuer, { statement }: StatementStanding): Promise<ClientMetadata> {
+  const submission = await issuer.store.submission(statement.submissionId);
+  if (submission === undefined) throw new Error(`statement ${statement.jti} without its submission`);
+  return submission.metadata;
 }
 
 function approvalThatStands({

@@ -6,6 +6,7 @@ import { registrationRequest } from '../../domain/statement/registration-request
 import { effectiveState } from '../../domain/statement/statement.ts';
 import type { Decision, Submission } from '../../domain/submission.ts';
 import type { StatementStanding } from '../../ports.ts';
+import type { Issued } from '../../services/issue.ts';
 import { statusListUri } from '../../services/publications.ts';
 
 /** How domain things look on the wire: snake_case members, RFC spelling, times as NumericDate seconds. */
@@ -146,15 +147,10 @@ export function statementBody(
 }
 
 /** A fresh statement, with the request body that registers it (RFC 7591 §3.1). */
-export function issuedBody(
-  standing: StatementStanding,
-  metadata: Submission['metadata'],
-  actor: Actor,
-  issuer: string,
-) {
+export function issuedBody(issued: Issued, actor: Actor, issuer: string) {
   return {
-    ...statementBody(standing, actor, issuer),
-    registration_request: registrationRequest(standing.statement.jwt, metadata),
+    ...statementBody(issued, actor, issuer),
+    registration_request: registrationRequest(issued.statement.jwt, issued.metadata),
   };
 }
 

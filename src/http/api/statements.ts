@@ -5,7 +5,7 @@ import { SIGNING_ALGORITHMS } from '../../domain/signing-key.ts';
 import { PROFILES, STATEMENT_STATES } from '../../domain/statement/statement.ts';
 import type { StatementStanding } from '../../ports.ts';
 import type { Issuer } from '../../services/issuer.ts';
-import { issueStatement, renewStatement } from '../../services/issue.ts';
+import { issueStatement, renewStatement, type Issued } from '../../services/issue.ts';
 import type { Refusal } from '../../services/refusal.ts';
 import { changeStatement } from '../../services/statement-standing.ts';
 import { listStatements, readStatement } from '../../services/statements.ts';
@@ -199,18 +199,8 @@ function shown(
   return found.ok ? ok({ status: 200, body: statementBody(found.value, actor, issuer.identifier) }) : found;
 }
 
-async function issued(
-  issuer: Issuer,
-  actor: Actor,
-  made: Result<StatementStanding, Refusal>,
-): Promise<Result<Reply, Refusal>> {
+function issued(issuer: Issuer, actor: Actor, made: Result<Issued, Refusal>): Result<Reply, Refusal> {
   if (!made.ok) return made;
-  const submission = await issuer.store.submission(made.value.statement.submissionId);
-  if (submission === undefined) throw new Error('a statement without its submission');
   const headers = { location: `/v1/statements/${made.value.statement.jti}` };
-  return ok({
-    status: 201,
-    body: issuedBody(made.value, submission.metadata, actor, issuer.identifier),
-    headers,
-  });
+  return ok({ status: 201, body: issuedBody(made.value, actor, issuer.identifier), headers });
 }

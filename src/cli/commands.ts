@@ -11,6 +11,7 @@ import { personCommands } from './commands/person.ts';
 import { policyCommands } from './commands/policy.ts';
 import { publisherCommands } from './commands/publisher.ts';
 import { queue } from './commands/queue.ts';
+import { recoverOperator } from './commands/recover-operator.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { softwareCommands } from './commands/software.ts';
@@ -45,5 +46,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   backup,
   restore,
   doctor,
+  recoverOperator,
   completionOf(() => COMMANDS),
 ];

@@ -3,6 +3,7 @@ import type { PublicJwk, SigningAlgorithm } from '../domain/signing-key.ts';
 import type { Log } from '../ports.ts';
 import type { Founding } from '../services/found.ts';
 import type { Restored } from '../services/record-restore.ts';
+import type { RecoveredOperator } from '../services/recover-operator.ts';
 import type { LedgerFault, LedgerVerified } from '../services/verify-ledger.ts';
 
 export type LocalRefusal = { readonly code: string; readonly detail: string };
@@ -33,6 +34,7 @@ export type OnThisMachine = {
     target: string,
   ) => Promise<Result<{ readonly path: string; readonly entries: number }, LocalRefusal>>;
   readonly restore: (source: string, log: Log) => Promise<Result<Restored, LocalRefusal>>;
+  readonly recoverOperator: (log: Log) => Promise<Result<RecoveredOperator, LocalRefusal>>;
   readonly doctor: (progress?: (text: string) => void) => Promise<readonly LocalFinding[]>;
   readonly verifyLedger: (
     progress?: (entries: number) => void,

@@ -5,7 +5,10 @@ import { openKeyFiles } from '../custody/key-files.ts';
 import { createSealedKey } from '../custody/create-sealed-key.ts';
 import { unlockFrom } from '../custody/unlock.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import type { Log } from '../ports.ts';
 import { ledgerOrigin } from '../services/issuer.ts';
+import { recoverOperator, type RecoveredOperator } from '../services/recover-operator.ts';
+import { checkBeforeServing } from '../services/start-up.ts';
 import { verifyLedger, type LedgerFault, type LedgerVerified } from '../services/verify-ledger.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import { jsonLog } from './adapters.ts';
@@ -13,7 +16,7 @@ import { backup, type LocalRefusal } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { readEnvironment, VARIABLES, type Environment } from './environment.ts';
 import { everyCheckpoint, everyEntry } from './every.ts';
-import { DATABASE_FILE } from './open-issuer.ts';
+import { DATABASE_FILE, openIssuer } from './open-issuer.ts';
 import { AFTER_RESTORE, restore } from './restore.ts';
 import { serve } from './serve.ts';
 
@@ -28,6 +31,7 @@ export const localIssuer: LocalIssuer = {
       backup: (target) => backup(settings.dataDirectory, target),
       restore: (source, log) => restore(settings, source, log),
       doctor: (progress) => doctor(settings, progress),
+      recoverOperator: (log) => recoverLocalOperator(settings, log),
       verifyLedger: (progress) => verifyLocalLedger(settings, progress),
     });
   },
@@ -36,6 +40,28 @@ export const localIssuer: LocalIssuer = {
   log: jsonLog,
   createSealedKey,
 };
+
+/** A fresh operator token, made on the database itself; refused while a server holds it. */
+async function recoverLocalOperator(
+  environment: Environment,
+  log: Log,
+): Promise<Result<RecoveredOperator, LocalRefusal>> {
+  const opened = await openIssuer(environment, log);
+  if (!opened.ok) return opened;
+  const { issuer, close } = opened.value;
+  const checked = await checkBeforeServing(issuer);
+  const recovered = checked.ok ? await recoverOperator(issuer) : checked;
+  await close();
+  if (recovered.ok) return recovered;
+  const { error } = recovered;
+  return err({
+    code: error.code,
+    detail:
+      'detail' in error
+        ? error.detail
+        : 'there is no issuer in this database yet; run `imprimatur serve` once',
+  });
+}
 
 /** Recomputes the ledger of the database on this machine, under the checkpoint key in its custody. */
 async function verifyLocalLedger(

@@ -3,12 +3,17 @@ import type { Issuer } from '../services/issuer.ts';
 import type { Publications } from '../services/publications.ts';
 import { ENDPOINTS } from './api/table.ts';
 import { apiRouter } from './api/router.ts';
+import { describeError } from './describe-error.ts';
 import { documentation } from './documentation.ts';
 import { createMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
 import { problemResponse } from './problem.ts';
+import { PUBLIC_ENDPOINTS, publicPath } from './public-table.ts';
 import { requestIdOf } from './request-id.ts';
 import { trustSurface } from './trust/trust-surface.ts';
+
+/** Stands for every request that no route answered, so that labels stay few. */
+const UNMATCHED = 'unmatched';
 
 /**
  * The whole HTTP surface, zone by zone: what authorization servers read (anonymous, cacheable), the API (bearer
@@ -18,38 +23,68 @@ export function createApp(options: { readonly issuer: Issuer; readonly publicati
   const { issuer, publications } = options;
   const metrics = createMetrics();
   const base = new URL(issuer.identifier).pathname.replace(/\/$/, '');
+  const allowedAt = allowedMethods(base);
+  const countUnmatched = metrics.counter(UNMATCHED);
   const app = new Hono();
-  app.route('/', trustSurface(issuer, publications, metrics, { base, wellKnownSuffix: base }));
+  app.route('/', trustSurface(issuer, publications, metrics, base));
   app.route(base === '' ? '/' : base, apiRouter(issuer, metrics, base));
   app.route(base === '' ? '/' : base, documentation(issuer));
   app.route('/', operations(issuer, metrics));
-  app.notFound((context) => nothingHere(context, issuer, base));
+  app.notFound((context) => {
+    const requestId = requestIdOf(context.req.raw, issuer);
+    const allow = allowedAt(context.req.path);
+    const response = problemResponse(
+      allow.length > 0
+        ? { code: 'method_not_allowed', allow }
+        : { code: 'no_such_resource', path: context.req.path.slice(0, 200) },
+      issuer.identifier,
+      requestId,
+    );
+    countUnmatched(response.status);
+    logUnmatched(context, issuer, requestId, response.status);
+    return response;
+  });
   app.onError((error, context) => {
     const requestId = requestIdOf(context.req.raw, issuer);
     issuer.log('error', 'http.failed', {
       request_id: requestId,
       method: context.req.method,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      ...describeError(error),
     });
+    countUnmatched(500);
     return problemResponse({ code: 'internal_error' }, issuer.identifier, requestId);
   });
   return app;
 }
 
-const PATTERNS = ENDPOINTS.map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}));
+// Without the path: nobody declared it, so it may hold anything, a token included.
+function logUnmatched(context: Context, issuer: Issuer, requestId: string, status: number): void {
+  issuer.log('info', 'http.request', {
+    request_id: requestId,
+    method: context.req.method,
+    route: UNMATCHED,
+    status,
+    milliseconds: 0,
+    person_id: null,
+  });
+}
 
-function nothingHere(context: Context, issuer: Issuer, base: string): Response {
-  const path = context.req.path.startsWith(base) ? context.req.path.slice(base.length) : context.req.path;
-  const allow = PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-  const requestId = requestIdOf(context.req.raw, issuer);
-  return problemResponse(
-    allow.length > 0
-      ? { code: 'method_not_allowed', allow: allow.includes('GET') ? ['HEAD', ...allow] : allow }
-      : { code: 'no_such_resource', path: context.req.path.slice(0, 200) },
-    issuer.identifier,
-    requestId,
-  );
+/** The methods that some path takes, from the two tables; none for a path that is not served. */
+function allowedMethods(base: string): (path: string) => readonly string[] {
+  const rows = [
+    ...ENDPOINTS.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
+    ...PUBLIC_ENDPOINTS.map((endpoint) => ({
+      path: publicPath(endpoint, base),
+      methods: ['GET', ...(endpoint.crossOrigin ? ['OPTIONS'] : [])],
+    })),
+  ].map(({ path, methods }) => ({ pattern: patternOf(path), methods }));
+  return (path) => {
+    const methods = rows.filter(({ pattern }) => pattern.test(path)).flatMap((row) => row.methods);
+    return methods.includes('GET') ? ['HEAD', ...methods] : methods;
+  };
+}
+
+function patternOf(path: string): RegExp {
+  const literal = path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${literal.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }

@@ -29,7 +29,16 @@ export function documentation(issuer: Issuer): Hono {
           'content-type': 'application/json',
           'access-control-allow-origin': '*',
           'cache-control': 'public, max-age=300',
+          'x-content-type-options': 'nosniff',
         },
+      }),
+  );
+  router.options(
+    '/openapi.json',
+    () =>
+      new Response(null, {
+        status: 204,
+        headers: { 'access-control-allow-origin': '*', 'access-control-allow-methods': 'GET, HEAD, OPTIONS' },
       }),
   );
   router.get('/docs', async (context) => context.html(await docsPage(issuer.identifier), 200, PAGE_HEADERS));
@@ -37,7 +46,11 @@ export function documentation(issuer: Issuer): Hono {
     '/docs.css',
     () =>
       new Response(STYLE, {
-        headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=300' },
+        headers: {
+          'content-type': 'text/css; charset=utf-8',
+          'cache-control': 'public, max-age=300',
+          'x-content-type-options': 'nosniff',
+        },
       }),
   );
   router.get('/problems/:code', (context) => {

@@ -9,6 +9,8 @@ export type Gauge = {
   readonly help: string;
   readonly value: number;
   readonly labels?: string;
+  /** Set for a value that only ever grows. */
+  readonly type?: 'counter';
 };
 
 /** Counters of this process in Prometheus text format (exposition format 0.0.4). */
@@ -77,8 +79,8 @@ export function createMetrics(): Metrics {
         );
       }
       const named = new Set<string>();
-      for (const { name, help, value, labels } of gauges) {
-        if (!named.has(name)) lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`);
+      for (const { name, help, value, labels, type } of gauges) {
+        if (!named.has(name)) lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type ?? 'gauge'}`);
         named.add(name);
         lines.push(`${name}${labels === undefined ? '' : `{${labels}}`} ${value}`);
       }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Issuer } from '../services/issuer.ts';
+import { describeError } from './describe-error.ts';
 import type { Gauge, Metrics } from './metrics.ts';
 
 /** Seconds an unsealed entry may wait before the ledger counts as behind. */
@@ -27,20 +28,29 @@ export function operations(issuer: Issuer, metrics: Metrics): Hono {
 async function readiness(issuer: Issuer): Promise<Readonly<Record<string, string>>> {
   try {
     await issuer.store.ping();
-  } catch {
+    const [keys, checkpoint] = await Promise.all([
+      issuer.store.signingKeys(),
+      issuer.store.latestCheckpoint(),
+    ]);
+    const [oldestUnsealed] = await issuer.store.entriesAfter(checkpoint?.size ?? 0, 1);
+    const waiting = oldestUnsealed === undefined ? 0 : issuer.clock.now() - timeOf(oldestUnsealed.text);
+    return {
+      database: 'ok',
+      signing_key: keys.some((key) => key.state === 'active') ? 'ok' : 'no key is active',
+      ledger: waiting < SEAL_LATE_SECONDS ? 'ok' : 'sealing is behind',
+    };
+  } catch (error) {
+    issuer.log('error', 'http.not_ready', describeError(error));
     return { database: 'does not answer' };
   }
-  const [keys, checkpoint] = await Promise.all([issuer.store.signingKeys(), issuer.store.latestCheckpoint()]);
-  const [oldestUnsealed] = await issuer.store.entriesAfter(checkpoint?.size ?? 0, 1);
-  const sealedAgo = issuer.clock.now() - (checkpoint?.signedAt ?? issuer.clock.now());
-  return {
-    database: 'ok',
-    signing_key: keys.some((key) => key.state === 'active') ? 'ok' : 'no key is active',
-    ledger:
-      oldestUnsealed === undefined || sealedAgo < SEAL_LATE_SECONDS || checkpoint === undefined
-        ? 'ok'
-        : 'sealing is behind',
-  };
+}
+
+// The age of the entry counts, not that of the checkpoint: nothing is sealed while nothing changes.
+function timeOf(entryText: string): number {
+  const entry: unknown = JSON.parse(entryText);
+  return typeof entry === 'object' && entry !== null && 'at' in entry && typeof entry.at === 'number'
+    ? entry.at
+    : 0;
 }
 
 async function gauges(issuer: Issuer): Promise<readonly Gauge[]> {
@@ -57,6 +67,13 @@ async function gauges(issuer: Issuer): Promise<readonly Gauge[]> {
       name: 'imprimatur_ledger_sealed_entries',
       help: 'Entries a checkpoint covers.',
       value: checkpoint?.size ?? 0,
+    },
+    {
+      name: 'imprimatur_statements_issued_total',
+      help: 'Statements issued since the issuer was founded.',
+      type: 'counter',
+      // Every statement takes one place, and no place is given back.
+      value: lists.reduce((sum, list) => sum + list.allocated, 0),
     },
     ...lists.map((list) => ({
       name: 'imprimatur_status_list_allocated',

@@ -4,6 +4,7 @@ import { ACTIONS, type IssuerRole } from '../../src/domain/access.ts';
 import type { Endpoint } from '../../src/http/api/endpoint.ts';
 import { ENDPOINTS } from '../../src/http/api/table.ts';
 import { createApp } from '../../src/http/app.ts';
+import { PUBLIC_ENDPOINTS, publicPath } from '../../src/http/public-table.ts';
 import { issueStatement } from '../../src/services/issue.ts';
 import { addMember } from '../../src/services/members.ts';
 import { createToken, revokeToken } from '../../src/services/tokens.ts';
@@ -161,14 +162,38 @@ describe.each(inOrder.map((endpoint) => ({ endpoint, name: `${endpoint.method} $
   },
 );
 
-it('every route the application has under /v1 is in the table, and the other way round', () => {
+it('every route is in one of the two tables, and the other way round', () => {
   const served = app.routes
-    .filter(({ path, method }) => path.startsWith('/v1') && method !== 'ALL')
+    .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   expect([...new Set(served)].toSorted()).toEqual(
-    ENDPOINTS.map(({ method, path }) => `${method} ${path}`).toSorted(),
+    [
+      ...ENDPOINTS.map(({ method, path }) => `${method} ${path}`),
+      ...PUBLIC_ENDPOINTS.flatMap((endpoint) => {
+        const path = publicPath(endpoint, '');
+        return endpoint.crossOrigin ? [`GET ${path}`, `OPTIONS ${path}`] : [`GET ${path}`];
+      }),
+    ].toSorted(),
   );
 });
+
+it.each(PUBLIC_ENDPOINTS.map((endpoint) => ({ path: publicPath(endpoint, '') })))(
+  '$path is read without a token',
+  async ({ path }) => {
+    const [list = ''] = await test.publications.statusListUris();
+    const concrete = path
+      .replace('{alg}', 'ES256')
+      .replace('{id}', list.split('/').at(-1) ?? '')
+      .replace('{code}', 'not_found');
+    const response = await app.request(concrete);
+    expect([200, 503]).toContain(response.status);
+    expect(response.headers.get('access-control-allow-origin')).toBe(
+      PUBLIC_ENDPOINTS.find((endpoint) => publicPath(endpoint, '') === path)?.crossOrigin === true
+        ? '*'
+        : null,
+    );
+  },
+);
 
 it('a token without the scope is told which one is missing', async () => {
   const { secret } = expectOk(

@@ -175,7 +175,7 @@ describe('whatever is sent', () => {
 });
 
 describe('refused at the edge', () => {
-  const post = (given: RequestInit) =>
+  const post = (given: Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> }) =>
     app.request(`/v1/software/${scene.softwareId}/submissions`, {
       method: 'POST',
       ...given,
@@ -218,7 +218,7 @@ describe('refused at the edge', () => {
         controller.enqueue(new Uint8Array(1024).fill(0x20));
       },
     });
-    const init: RequestInit & { duplex: 'half' } = { body: endless, duplex: 'half' };
+    const init = { body: endless, duplex: 'half' as const };
     expect((await post(init)).status).toBe(413);
     expect(sent).toBeLessThan(200_000);
   });

@@ -4,6 +4,7 @@ import { createApp } from '../../src/http/app.ts';
 import { issueStatement } from '../../src/services/issue.ts';
 import { activateKey } from '../../src/services/key-life.ts';
 import { generateKey, listKeys } from '../../src/services/keys.ts';
+import { sealLedger } from '../../src/services/seal-ledger.ts';
 import { changeStatement } from '../../src/services/statement-standing.ts';
 import { approve, expectOk, testIssuer, testScene, type TestIssuer } from '../support/issuer.ts';
 
@@ -26,13 +27,16 @@ describe.each([
   ['/jwks', 'application/jwk-set+json'],
   ['/.well-known/jwks.json', 'application/jwk-set+json'],
   ['/jwks/ES256', 'application/jwk-set+json'],
+  ['/status-lists', 'application/json'],
 ])('%s', (path, type) => {
   it('is cacheable, for any origin, with a strong validator', async () => {
     const response = await get(path);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(type);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
-    expect(response.headers.get('cache-control')).toMatch(/^public, max-age=300, stale-while-revalidate=\d+/);
+    expect(response.headers.get('cache-control')).toBe(
+      'public, max-age=300, stale-while-revalidate=300, stale-if-error=86400',
+    );
     expect(response.headers.get('etag')).toMatch(/^"[\w-]{43}"$/);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
@@ -129,12 +133,34 @@ describe('a status list', () => {
   it.each([
     ['?time=1795200000', {}, 501, 'not_implemented'],
     ['', { accept: 'application/statuslist+cwt' }, 406, 'not_acceptable'],
+    ['', { accept: '*/*, application/statuslist+jwt;q=0' }, 406, 'not_acceptable'],
   ])('%s %j is %i', async (query, headers, status, code) => {
     const response = await get(`${await list()}${query}`, headers);
     const problem: { type: string } = await response.json();
     expect([response.status, problem.type]).toEqual([status, `https://issuer.example/problems/${code}`]);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
   });
+
+  it('may be held for its ttl, and longer only while the issuer fails and it has not expired', async () => {
+    const response = await get(await list());
+    const { exp, ttl }: { exp: number; ttl: number } = JSON.parse(
+      atob((await response.text()).split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''),
+    );
+    const cacheControl = response.headers.get('cache-control') ?? '';
+    expect(cacheControl).not.toContain('stale-while-revalidate');
+    const seconds = (name: string) => Number(new RegExp(`${name}=(\\d+)`).exec(cacheControl)?.[1]);
+    expect(seconds('max-age')).toBeLessThanOrEqual(ttl);
+    expect(seconds('max-age') + seconds('stale-if-error')).toBeLessThan(exp - test.clock.now());
+    const etag = response.headers.get('etag') ?? '';
+    expect((await get(await list(), { 'if-none-match': etag })).status).toBe(304);
+  });
+
+  it.each(['*/*', 'application/*', 'application/statuslist+jwt;q=0.1', 'text/html, */*;q=0.1', 'nonsense'])(
+    'is given to who accepts %s',
+    async (accept) => {
+      expect((await get(await list(), { accept })).status).toBe(200);
+    },
+  );
 
   it('of another name is not found', async () => {
     expect((await get('/status-lists/none')).status).toBe(404);
@@ -146,7 +172,60 @@ describe('a status list', () => {
   });
 });
 
+it.each(['/jwks', '/jwks/ES256', '/status-lists', '/.well-known/oauth-authorization-server'])(
+  'another method on %s is told which ones there are',
+  async (path) => {
+    const response = await get(path, {}, 'POST');
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'HEAD, GET, OPTIONS']);
+  },
+);
+
+it('whoever reads keys and lists is counted, not logged', async () => {
+  const before = test.logged.length;
+  await get('/jwks');
+  await get(await list());
+  expect(test.logged).toHaveLength(before);
+  await get('/status-lists/none');
+  expect(JSON.parse(test.logged.at(-1) ?? '')).toMatchObject({ event: 'http.request', status: 404 });
+});
+
 describe('operations', () => {
+  it('after a quiet hour a fresh entry does not look like a ledger that is behind; an old one does', async () => {
+    await sealLedger(test.issuer);
+    test.clock.advance(3600);
+    expectOk(await generateKey(test.issuer, test.operator, { alg: 'ES256' }));
+    expect((await get('/readyz')).status).toBe(200);
+    test.clock.advance(61);
+    const late = await get('/readyz');
+    expect([late.status, await late.json()]).toMatchObject([
+      503,
+      { checks: { ledger: 'sealing is behind' } },
+    ]);
+    await sealLedger(test.issuer);
+    expect((await get('/readyz')).status).toBe(200);
+  });
+
+  it('is not ready when the database does not answer', async () => {
+    const store = { ...test.store, ping: () => Promise.reject(new Error('gone')) };
+    const broken = createApp({ issuer: { ...test.issuer, store }, publications: test.publications });
+    const response = await broken.request('/readyz');
+    expect([response.status, await response.json()]).toMatchObject([
+      503,
+      { checks: { database: 'does not answer' } },
+    ]);
+  });
+
+  it('counts statements issued', async () => {
+    const scene = await testScene(test);
+    await approve(test, scene);
+    for (let i = 0; i < 3; i += 1)
+      expectOk(await issueStatement(test.issuer, scene.developer.actor, scene.softwareId, {}));
+    const text = await (await get('/metrics')).text();
+    expect(text).toMatch(
+      /# TYPE imprimatur_statements_issued_total counter\nimprimatur_statements_issued_total 3\n/,
+    );
+  });
+
   it('answers healthz, readyz and metrics', async () => {
     expect((await get('/healthz')).status).toBe(200);
     expect(await (await get('/readyz')).json()).toMatchObject({ status: 'ok' });

@@ -42,6 +42,10 @@ type Declaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> 
   readonly replyType?: string;
   /** Takes an Idempotency-Key. */
   readonly creates?: boolean;
+  /** Takes the ETag of what it changes in If-Match. */
+  readonly versioned?: boolean;
+  /** The query parameter that takes `next` of a page; `after` unless said. */
+  readonly pagedBy?: 'before';
   readonly example?: { readonly body?: JsonValue };
   readonly handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Result<Reply, Refusal>>;
 };
@@ -96,12 +100,18 @@ function parse<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<
   if (parsed.success) return ok(parsed.data);
   return err(
     parsed.error.issues.flatMap((issue) => {
-      const path = issue.path
-        .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-        .join('');
+      const pointer = pointerTo(issue.path);
       return issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ pointer: `${path}/${key}`, detail: 'is not a member of this request' }))
-        : [{ pointer: path, detail: issue.message }];
+        ? issue.keys.map((key) => ({
+            pointer: pointer + pointerTo([key]),
+            detail: 'is not a member of this request',
+          }))
+        : [{ pointer, detail: issue.message }];
     }),
   );
+}
+
+/** A JSON Pointer (RFC 6901 §3). */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

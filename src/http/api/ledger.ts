@@ -44,6 +44,7 @@ export const ledgerEndpoints = [
   endpoint({
     method: 'GET',
     path: '/v1/ledger',
+    pagedBy: 'before',
     action: 'ledger:read',
     tag,
     summary: 'List ledger entries, newest first, by kind, actor, subject or time',

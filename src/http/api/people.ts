@@ -91,6 +91,7 @@ export const peopleEndpoints = [
   endpoint({
     method: 'PATCH',
     path: '/v1/people/{person_id}',
+    versioned: true,
     action: 'people:write',
     tag,
     summary: 'Change a person, their roles or whether they may act',

@@ -59,6 +59,7 @@ export const policyEndpoints = [
   endpoint({
     method: 'PUT',
     path: '/v1/policy',
+    versioned: true,
     action: 'policy:write',
     tag,
     summary: 'Put another policy in force',

@@ -127,6 +127,7 @@ export const publisherEndpoints = [
   endpoint({
     method: 'PATCH',
     path: '/v1/publishers/{publisher_id}',
+    versioned: true,
     action: 'publishers:write',
     tag,
     summary: 'Change a publisher',

@@ -5,21 +5,36 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import { authenticate } from '../../services/authenticate.ts';
 import type { Issuer } from '../../services/issuer.ts';
 import type { Refusal } from '../../services/refusal.ts';
+import { accepts } from '../accept.ts';
+import { describeError } from '../describe-error.ts';
 import type { Metrics } from '../metrics.ts';
 import { problemResponse } from '../problem.ts';
 import type { EdgeProblem } from '../problem-types.ts';
 import { readJsonBody, type JsonBody } from '../read-body.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
+import { idempotencyKeyOf, versionOf } from './preconditions.ts';
+import { respond } from './respond.ts';
 import { ENDPOINTS } from './table.ts';
 
-type Answer = { readonly outcome: Result<Reply, Refusal | EdgeProblem>; readonly actor?: Actor | undefined };
+type Answer = { readonly outcome: Result<Reply, Refusal | EdgeProblem>; readonly actor?: Actor };
+
+/** What came over the wire, taken apart by the router. */
+type Incoming = {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly queries: Readonly<Record<string, readonly string[]>>;
+  /** Path below the issuer, without the query. */
+  readonly path: string;
+};
 
 const NO_BODY: JsonBody = { text: '', value: {} };
 
 /**
  * Serves the endpoint table: authenticates, parses, calls, and maps every outcome. Nothing of a request but its
  * method, route, status and person is logged.
+ *
+ * @param basePath path of the issuer identifier, without a trailing slash
  */
 export function apiRouter(issuer: Issuer, metrics: Metrics, basePath: string): Hono {
   const router = new Hono();
@@ -28,23 +43,35 @@ export function apiRouter(issuer: Issuer, metrics: Metrics, basePath: string): H
     router.on(endpoint.method, endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       const started = issuer.clock.nowMilliseconds();
       const requestId = requestIdOf(context.req.raw, issuer);
-      const answer = await answerTo(
-        endpoint,
-        issuer,
-        context.req.raw,
-        context.req.param(),
-        context.req.queries(),
-        basePath,
-      );
+      const request = { request_id: requestId, method: context.req.method, route: endpoint.path };
+      const failed = (error: unknown) =>
+        issuer.log('error', 'http.failed', { ...request, ...describeError(error) });
+      const { pathname, search } = new URL(context.req.url);
+      const path = pathname.slice(basePath.length);
+      const incoming = {
+        request: context.req.raw,
+        params: context.req.param(),
+        queries: context.req.queries(),
+        path,
+      };
+      const answer = await answerTo(endpoint, issuer, incoming).catch((error: unknown): Answer => {
+        failed(error);
+        return { outcome: err({ code: 'internal_error' }) };
+      });
+      const { identifier } = issuer;
       const response = answer.outcome.ok
-        ? responseOf(answer.outcome.value, requestId, issuer.identifier)
-        : problemResponse(answer.outcome.error, issuer.identifier, requestId);
+        ? respond(answer.outcome.value, {
+            requestId,
+            issuer: identifier,
+            target: path + search,
+            pagedBy: endpoint.pagedBy ?? 'after',
+            onBroken: failed,
+          })
+        : problemResponse(answer.outcome.error, identifier, requestId);
       const milliseconds = issuer.clock.nowMilliseconds() - started;
       timed(response.status, milliseconds / 1000);
       issuer.log('info', 'http.request', {
-        request_id: requestId,
-        method: endpoint.method,
-        route: endpoint.path,
+        ...request,
         status: response.status,
         milliseconds,
         person_id: answer.actor?.personId ?? null,
@@ -58,22 +85,21 @@ export function apiRouter(issuer: Issuer, metrics: Metrics, basePath: string): H
 async function answerTo(
   endpoint: Endpoint,
   issuer: Issuer,
-  request: Request,
-  params: Readonly<Record<string, string>>,
-  queries: Readonly<Record<string, readonly string[]>>,
-  basePath: string,
+  { request, params, queries, path }: Incoming,
 ): Promise<Answer> {
   const bearer = bearerOf(request);
   const actor = bearer === undefined ? undefined : await authenticate(issuer, bearer);
   if (actor === undefined)
     return { outcome: err({ code: 'invalid_token', presented: bearer !== undefined }) };
+  const offered = endpoint.replyType ?? 'application/json';
+  if (!accepts(request.headers.get('accept'), offered))
+    return { outcome: err({ code: 'not_acceptable', offered }), actor };
   const body = endpoint.method === 'GET' ? ok(NO_BODY) : await readJsonBody(request);
   if (!body.ok) return { outcome: body, actor };
-  const key = idempotencyKeyOf(endpoint, request);
+  const key = idempotencyKeyOf(endpoint, request.headers);
   if (!key.ok) return { outcome: key, actor };
-  const ifMatch = versionOf(request);
+  const ifMatch = versionOf(endpoint, request.headers);
   if (!ifMatch.ok) return { outcome: ifMatch, actor };
-  const path = new URL(request.url).pathname.slice(basePath.length);
   const outcome = await endpoint.run({
     issuer,
     actor,
@@ -99,54 +125,4 @@ async function answerTo(
 
 function bearerOf(request: Request): string | undefined {
   return /^Bearer +([\x21-\x7e]{1,512})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-}
-
-function idempotencyKeyOf(endpoint: Endpoint, request: Request): Result<string | undefined, Refusal> {
-  const key = request.headers.get('idempotency-key');
-  if (key === null || endpoint.creates !== true) return ok(undefined);
-  if (/^[\x21-\x7e]{1,255}$/.test(key)) return ok(key);
-  const detail = 'the header Idempotency-Key must be 1 to 255 visible ASCII characters';
-  return err({ code: 'invalid_input', problems: [{ pointer: '', detail }] });
-}
-
-function versionOf(request: Request): Result<number | undefined, Refusal> {
-  const tag = request.headers.get('if-match');
-  if (tag === null || tag === '*') return ok(undefined);
-  const [, version] = /^"(\d{1,15})"$/.exec(tag) ?? [];
-  if (version !== undefined) return ok(Number(version));
-  const detail = 'the header If-Match must be the ETag of an earlier answer, such as "3"';
-  return err({ code: 'invalid_input', problems: [{ pointer: '', detail }] });
-}
-
-function responseOf(reply: Reply, requestId: string, identifier: string): Response {
-  const headers = new Headers({
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'x-request-id': requestId,
-    ...reply.headers,
-  });
-  const location = headers.get('location');
-  if (location !== null) headers.set('location', `${identifier}${location}`);
-  if (reply.lines !== undefined) {
-    headers.set('content-type', 'application/jsonl');
-    return new Response(streamOf(reply.lines), { status: reply.status, headers });
-  }
-  if (reply.body === undefined) return new Response(null, { status: reply.status, headers });
-  headers.set('content-type', 'application/json');
-  return new Response(JSON.stringify(reply.body), { status: reply.status, headers });
-}
-
-function streamOf(lines: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const iterator = lines[Symbol.asyncIterator]();
-  return new ReadableStream({
-    pull: async (controller) => {
-      const { done, value } = await iterator.next();
-      if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    cancel: async () => {
-      await iterator.return?.();
-    },
-  });
 }

@@ -103,6 +103,7 @@ export const softwareEndpoints = [
   endpoint({
     method: 'PATCH',
     path: '/v1/software/{software_id}',
+    versioned: true,
     action: 'software:write',
     tag,
     summary: 'Rename a software in this issuer’s lists',

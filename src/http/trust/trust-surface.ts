@@ -1,106 +1,21 @@
 import { Hono, type Context } from 'hono';
+import { sha256Base64url } from '../../domain/sha256.ts';
 import { SIGNING_ALGORITHMS } from '../../domain/signing-key.ts';
 import type { Issuer } from '../../services/issuer.ts';
-import type { Publication, Publications } from '../../services/publications.ts';
+import {
+  STATUS_LIST_LIFETIME_SECONDS,
+  type Publication,
+  type Publications,
+} from '../../services/publications.ts';
+import { accepts } from '../accept.ts';
 import type { Metrics } from '../metrics.ts';
+import type { EdgeProblem } from '../problem-types.ts';
 import { problemResponse } from '../problem.ts';
+import { PUBLIC_ENDPOINTS, publicPath } from '../public-table.ts';
 import { requestIdOf } from '../request-id.ts';
-
-/** Seconds a cache may serve a stale copy while it fetches a fresh one, and while the issuer is away. */
-const STALE_SECONDS = 86_400;
+import { prepared, respond, type Prepared, type Staleness } from './prepared.ts';
 
 const OPEN = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' } as const;
-
-type Cached = { readonly publication: Publication; readonly headers: Readonly<Record<string, string>> };
-
-/**
- * What authorization servers read: no credentials, cacheable, any origin. Bytes, validators and headers are made
- * when something changes; a request costs a look-up.
- *
- * @param wellKnownSuffix the issuer's path, inserted after the well-known name (RFC 8414 §3.1)
- */
-export function trustSurface(
-  issuer: Issuer,
-  publications: Publications,
-  metrics: Metrics,
-  paths: { readonly base: string; readonly wellKnownSuffix: string },
-): Hono {
-  const router = new Hono();
-  const headersOf = new WeakMap<Publication, Cached>();
-
-  function cached(publication: Publication, type: string): Cached {
-    const known = headersOf.get(publication);
-    if (known !== undefined) return known;
-    const { etag, maxAgeSeconds } = publication;
-    const cacheControl = `public, max-age=${maxAgeSeconds}, stale-while-revalidate=${STALE_SECONDS}, stale-if-error=${STALE_SECONDS}`;
-    const made = {
-      publication,
-      headers: { ...OPEN, 'content-type': type, etag, 'cache-control': cacheControl },
-    };
-    headersOf.set(publication, made);
-    return made;
-  }
-
-  function serve(context: Context, publication: Publication, type: string): Response {
-    const { headers } = cached(publication, type);
-    const unchanged = matches(context.req.header('if-none-match'), publication.etag);
-    return unchanged
-      ? new Response(null, { status: 304, headers })
-      : new Response(publication.body, { headers });
-  }
-
-  function counted(route: string, handle: (context: Context) => Promise<Response>) {
-    const count = metrics.counter(route);
-    return async (context: Context) => {
-      const response = await handle(context);
-      count(response.status);
-      return response;
-    };
-  }
-
-  const keys = counted('GET /jwks', async (context) =>
-    serve(context, await publications.jwks(), 'application/jwk-set+json'),
-  );
-  router.get(`${paths.base}/jwks`, keys);
-  router.get(`${paths.base}/.well-known/jwks.json`, keys);
-  router.get(
-    `${paths.base}/jwks/:alg`,
-    counted('GET /jwks/{alg}', async (context) => {
-      const alg = SIGNING_ALGORITHMS.find((known) => known === context.req.param('alg'));
-      return alg === undefined
-        ? refuse(context, issuer)
-        : serve(context, await publications.jwks(alg), 'application/jwk-set+json');
-    }),
-  );
-
-  const metadata = counted('GET /.well-known/oauth-authorization-server', async (context) =>
-    serve(context, await publications.serverMetadata(), 'application/json'),
-  );
-  router.get(`/.well-known/oauth-authorization-server${paths.wellKnownSuffix}`, metadata);
-
-  router.get(
-    `${paths.base}/status-lists`,
-    counted('GET /status-lists', async () => {
-      const body = JSON.stringify({ status_lists: await publications.statusListUris() });
-      const headers = { ...OPEN, 'content-type': 'application/json', 'cache-control': 'public, max-age=300' };
-      return new Response(body, { headers });
-    }),
-  );
-  router.get(
-    `${paths.base}/status-lists/:id`,
-    counted('GET /status-lists/{id}', (context) => statusList(context, issuer, publications, serve)),
-  );
-  for (const path of [
-    `${paths.base}/jwks`,
-    `${paths.base}/jwks/:alg`,
-    `${paths.base}/.well-known/jwks.json`,
-    `/.well-known/oauth-authorization-server${paths.wellKnownSuffix}`,
-    `${paths.base}/status-lists`,
-    `${paths.base}/status-lists/:id`,
-  ])
-    router.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }));
-  return router;
-}
 
 const PREFLIGHT = {
   ...OPEN,
@@ -109,47 +24,146 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 };
 
+const JWK_SET_TYPE = 'application/jwk-set+json';
 const STATUS_LIST_TYPE = 'application/statuslist+jwt';
+const JSON_TYPE = 'application/json';
+/**
+ * Keys and addresses: a cache that nobody asked for a while must not bring back a key that was revoked hours ago, so
+ * it serves a stale copy for no longer than a fresh one. While the issuer is away, yesterday's keys are better than none.
+ */
+const STALE_KEYS: Staleness = { whileRevalidating: 300, whileIssuerFails: 86_400 };
+/**
+ * A list is signed again long before half of its lifetime is over (services/publications.ts), so half of it more never
+ * shows an expired one. Its max-age is its `ttl` already, so while the issuer answers nothing is served beyond that.
+ */
+const STALE_LIST: Staleness = {
+  whileRevalidating: 0,
+  whileIssuerFails: STATUS_LIST_LIFETIME_SECONDS / 2,
+};
 
-async function statusList(
-  context: Context,
+/** Seconds the list of lists may be held; a new list is announced by the first statement that uses it. */
+const AGGREGATION_MAX_AGE_SECONDS = 300;
+
+type Answer = Response | Promise<Response>;
+
+/**
+ * What authorization servers read: no credentials, cacheable, any origin. Bytes, validators and headers are made
+ * when something changes; a request costs a look-up. Successes are counted and not logged.
+ *
+ * @param base path of the issuer identifier, without a trailing slash
+ */
+export function trustSurface(
   issuer: Issuer,
   publications: Publications,
-  serve: (context: Context, publication: Publication, type: string) => Response,
-): Promise<Response> {
-  // Token Status List §8.4: history is not kept, and answering with the present list would mislead.
-  if (context.req.query('time') !== undefined)
-    return problem(context, issuer, {
-      code: 'not_implemented',
-      detail: 'Status lists of the past are not kept.',
+  metrics: Metrics,
+  base: string,
+): Hono {
+  const router = new Hono();
+  /** By the promise that gave it: while nothing changes it is the same one, and the answer needs no turn of the loop. */
+  const settled = new WeakMap<Promise<Publication>, Prepared>();
+  const known = new WeakMap<Publication, Prepared>();
+
+  function prepare(publication: Publication, type: string): Prepared {
+    const staleness = type === STATUS_LIST_TYPE ? STALE_LIST : STALE_KEYS;
+    const made = known.get(publication) ?? prepared(publication, type, staleness, OPEN);
+    known.set(publication, made);
+    return made;
+  }
+
+  /** Answers with a publication, or with 404 where there is none. */
+  async function answer(
+    context: Context,
+    published: Publication | undefined,
+    type: string,
+    count: (status: number) => void,
+  ): Promise<Response> {
+    if (published === undefined)
+      return refuse(context, count, { code: 'no_such_resource', path: context.req.path });
+    return respond(prepare(published, type), context.req.header('if-none-match'), count);
+  }
+
+  function refuse(context: Context, count: (status: number) => void, problem: EdgeProblem): Response {
+    const requestId = requestIdOf(context.req.raw, issuer);
+    const response = problemResponse(problem, issuer.identifier, requestId);
+    for (const [name, value] of Object.entries(OPEN)) response.headers.set(name, value);
+    count(response.status);
+    issuer.log('info', 'http.request', {
+      request_id: requestId,
+      method: context.req.method,
+      route: 'trust',
+      status: response.status,
+      milliseconds: 0,
+      person_id: null,
     });
-  const accept = context.req.header('accept');
-  if (accept !== undefined && !accepts(accept))
-    return problem(context, issuer, { code: 'not_acceptable', offered: STATUS_LIST_TYPE });
-  const published = await publications.statusList(context.req.param('id') ?? '');
-  return published === undefined ? refuse(context, issuer) : serve(context, published, STATUS_LIST_TYPE);
+    return response;
+  }
+
+  /** The fast path: no turn of the event loop for bytes that are ready. */
+  function fromKeys(
+    context: Context,
+    publication: Promise<Publication>,
+    type: string,
+    count: Counter,
+  ): Answer {
+    const ready = settled.get(publication);
+    if (ready !== undefined) return respond(ready, context.req.header('if-none-match'), count);
+    return publication.then((made) => {
+      settled.set(publication, prepare(made, type));
+      return answer(context, made, type, count);
+    });
+  }
+
+  const countKeys = metrics.counter('GET /jwks');
+  const keys = (context: Context) => fromKeys(context, publications.jwks(), JWK_SET_TYPE, countKeys);
+  const countMetadata = metrics.counter('GET /.well-known/oauth-authorization-server');
+  const countAlgorithm = metrics.counter('GET /jwks/{alg}');
+  const countAggregation = metrics.counter('GET /status-lists');
+  const countList = metrics.counter('GET /status-lists/{id}');
+  let aggregation: Publication = aggregated([]);
+
+  const handlers: Readonly<Record<string, (context: Context) => Answer>> = {
+    '/.well-known/oauth-authorization-server': (context) =>
+      fromKeys(context, publications.serverMetadata(), JSON_TYPE, countMetadata),
+    '/jwks': keys,
+    '/.well-known/jwks.json': keys,
+    '/jwks/{alg}': (context) => {
+      const alg = SIGNING_ALGORITHMS.find((candidate) => candidate === context.req.param('alg'));
+      return alg === undefined
+        ? answer(context, undefined, JWK_SET_TYPE, countAlgorithm)
+        : fromKeys(context, publications.jwks(alg), JWK_SET_TYPE, countAlgorithm);
+    },
+    '/status-lists': async (context) => {
+      const made = aggregated(await publications.statusListUris());
+      if (made.etag !== aggregation.etag) aggregation = made;
+      return answer(context, aggregation, JSON_TYPE, countAggregation);
+    },
+    '/status-lists/{id}': async (context) => {
+      // Token Status List §8.4: history is not kept, and answering with the present list would mislead.
+      if (context.req.query('time') !== undefined)
+        return refuse(context, countList, {
+          code: 'not_implemented',
+          detail: 'Status lists of the past are not kept. Leave out `time` for the present one.',
+        });
+      if (!accepts(context.req.header('accept'), STATUS_LIST_TYPE))
+        return refuse(context, countList, { code: 'not_acceptable', offered: STATUS_LIST_TYPE });
+      const published = await publications.statusList(context.req.param('id') ?? '');
+      return answer(context, published, STATUS_LIST_TYPE, countList);
+    },
+  };
+
+  for (const endpoint of PUBLIC_ENDPOINTS) {
+    const handle = handlers[endpoint.path];
+    if (handle === undefined) continue;
+    const path = publicPath(endpoint, base).replaceAll(/\{(\w+)\}/g, ':$1');
+    router.get(path, handle);
+    router.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }));
+  }
+  return router;
 }
 
-function accepts(accept: string): boolean {
-  return accept
-    .split(',')
-    .map((range) => range.split(';')[0]?.trim().toLowerCase())
-    .some((range) => range === '*/*' || range === 'application/*' || range === STATUS_LIST_TYPE);
-}
+type Counter = (status: number) => void;
 
-/** If-None-Match is a list, and compares weakly (RFC 9110 §13.1.2). */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch === etag || ifNoneMatch === '*') return true;
-  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
-}
-
-function refuse(context: Context, issuer: Issuer): Response {
-  return problem(context, issuer, { code: 'no_such_resource', path: context.req.path });
-}
-
-function problem(context: Context, issuer: Issuer, refusal: Parameters<typeof problemResponse>[0]): Response {
-  const response = problemResponse(refusal, issuer.identifier, requestIdOf(context.req.raw, issuer));
-  for (const [name, value] of Object.entries(OPEN)) response.headers.set(name, value);
-  return response;
+function aggregated(uris: readonly string[]): Publication {
+  const body = JSON.stringify({ status_lists: uris });
+  return { body, etag: `"${sha256Base64url(body)}"`, maxAgeSeconds: AGGREGATION_MAX_AGE_SECONDS };
 }

@@ -1,0 +1,101 @@
+/** A path that anybody may read without credentials. */
+export type PublicEndpoint = {
+  readonly path: string;
+  /** Below the issuer; at the host's well-known name with the issuer's path behind it (RFC 8414 §3.1); at the host. */
+  readonly at: 'issuer' | 'well-known' | 'host';
+  readonly tag: 'trust surface' | 'documentation' | 'operations';
+  readonly summary: string;
+  readonly replyType: string;
+  /** Whether pages of any origin may read it. */
+  readonly crossOrigin: boolean;
+};
+
+const trust = { at: 'issuer', tag: 'trust surface', crossOrigin: true } as const;
+const described = { at: 'issuer', tag: 'documentation', crossOrigin: false } as const;
+// Below no issuer path, so that a proxy which forwards that path alone does not show them to the world.
+const operated = { at: 'host', tag: 'operations', crossOrigin: false } as const;
+
+/** Everything that is served without a token; all of it is GET. Together with ENDPOINTS, the whole HTTP surface. */
+export const PUBLIC_ENDPOINTS: readonly PublicEndpoint[] = [
+  {
+    ...trust,
+    at: 'well-known',
+    path: '/.well-known/oauth-authorization-server',
+    summary: 'Authorization server metadata: where the keys and status lists are (RFC 8414)',
+    replyType: 'application/json',
+  },
+  {
+    ...trust,
+    path: '/jwks',
+    summary: 'Every published key; the active one first (RFC 7517)',
+    replyType: 'application/jwk-set+json',
+  },
+  {
+    ...trust,
+    path: '/.well-known/jwks.json',
+    summary: 'The same octets as /jwks',
+    replyType: 'application/jwk-set+json',
+  },
+  {
+    ...trust,
+    path: '/jwks/{alg}',
+    summary: 'The published keys of one algorithm, for consumers that choke on a mixed set',
+    replyType: 'application/jwk-set+json',
+  },
+  {
+    ...trust,
+    path: '/status-lists',
+    summary: 'The URI of every status list (Token Status List §9)',
+    replyType: 'application/json',
+  },
+  {
+    ...trust,
+    path: '/status-lists/{id}',
+    summary: 'A signed status list: which statements no longer stand (Token Status List §5.1)',
+    replyType: 'application/statuslist+jwt',
+  },
+  {
+    ...described,
+    crossOrigin: true,
+    path: '/openapi.json',
+    summary: 'This description, for machines (OpenAPI 3.1)',
+    replyType: 'application/json',
+  },
+  { ...described, path: '/docs', summary: 'This description, for people', replyType: 'text/html' },
+  { ...described, path: '/docs.css', summary: 'How the page for people looks', replyType: 'text/css' },
+  {
+    ...described,
+    path: '/problems/{code}',
+    summary: 'What a problem type means and what to do about it (RFC 9457 §4)',
+    replyType: 'application/json',
+  },
+  { ...operated, path: '/healthz', summary: 'Whether the process is up', replyType: 'application/json' },
+  {
+    ...operated,
+    path: '/readyz',
+    summary: 'Whether it can serve: database, active key, ledger sealed; 503 when not',
+    replyType: 'application/json',
+  },
+  {
+    ...operated,
+    path: '/metrics',
+    summary: 'Counters and gauges (Prometheus text format 0.0.4)',
+    replyType: 'text/plain',
+  },
+];
+
+/**
+ * Where a public endpoint is served, seen from the host.
+ *
+ * @param base path of the issuer identifier, without a trailing slash; empty for most issuers
+ */
+export function publicPath({ at, path }: PublicEndpoint, base: string): string {
+  switch (at) {
+    case 'issuer':
+      return `${base}${path}`;
+    case 'well-known':
+      return `${path}${base}`;
+    case 'host':
+      return path;
+  }
+}

@@ -17,12 +17,13 @@ export type Contradiction = {
  */
 export async function checkBeforeServing(issuer: Issuer): Promise<Result<void, Contradiction>> {
   const founded = await founding(issuer);
-  if (founded !== undefined && founded['issuer'] !== issuer.identifier)
+  const identifier = founded?.['issuer'];
+  if (typeof identifier === 'string' && identifier !== issuer.identifier)
     return err({
       code: 'other_issuer',
       detail:
-        `this database was founded as ${String(founded['issuer'])}, and statements in the world say so, but IMPRIMATUR_ISSUER is ` +
-        `${issuer.identifier}. Set IMPRIMATUR_ISSUER=${String(founded['issuer'])}, or use another IMPRIMATUR_DATA for a new issuer.`,
+        `this database was founded as ${identifier}, and statements in the world say so, but IMPRIMATUR_ISSUER is ` +
+        `${issuer.identifier}. Set IMPRIMATUR_ISSUER=${identifier}, or use another IMPRIMATUR_DATA for a new issuer.`,
     });
 
   const checkpointKey = encodeBase64url(await issuer.custody.checkpointPublicKey());

@@ -36,10 +36,11 @@ export function cut(text: string, width: number): string {
 /** Breaks at spaces so that no line is wider than `width`, unless one word is. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line === '' || displayWidth(longer) <= width) line = longer;
+  const [first = '', ...words] = text.split(' ');
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
+    if (displayWidth(longer) <= width) line = longer;
     else {
       lines.push(line);
       line = word;

@@ -67,7 +67,7 @@ export function commandLine(world: World): CommandLine {
                 questions.push(question);
                 return world.answer === true;
               },
-        untilStopped: async () => void (await setImmediate()),
+        untilStopped: () => setImmediate(),
         local: async () => localIssuer,
       };
       const code = await main(args, deps);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { text } from '../../src/cli/members.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/domain/json.ts';
 import { sealLedger } from '../../src/services/seal-ledger.ts';
 import { METADATA, testIssuer, type TestIssuer } from '../support/issuer.ts';
@@ -32,7 +33,7 @@ function json(ran: Ran): JsonObject {
 async function made(ran: Promise<Ran>, member: string): Promise<string> {
   const done = await ran;
   expect(done).toMatchObject({ code: 0, error: '' });
-  return String(json(done)[member]);
+  return text(json(done), member);
 }
 
 async function personWith(
@@ -97,8 +98,9 @@ describe('the journey at the command line', () => {
   });
 
   it('metadata that breaks rules prints every finding and leaves the file as it was', async () => {
-    const text = '{"client_name":"X","redirect_uris":["http://app.example/cb#f","https://*.app.example/"]}';
-    developer.files.set('bad.json', text);
+    const metadata =
+      '{"client_name":"X","redirect_uris":["http://app.example/cb#f","https://*.app.example/"]}';
+    developer.files.set('bad.json', metadata);
     const { code, out, error } = await developer.run(
       'submit', softwareId, 'bad.json', '--software-version', '0.1',
     ); // prettier-ignore
@@ -107,7 +109,7 @@ describe('the journey at the command line', () => {
     expect(error).toMatch(/^\/redirect_uris\/1 {2}error redirect-uri-wildcard$/m);
     expect(error).toMatch(/\(RFC 6749 §3\.1\.2\)/);
     expect(error).toContain('imprimatur lint');
-    expect(developer.files.get('bad.json')).toBe(text);
+    expect(developer.files.get('bad.json')).toBe(metadata);
   });
 
   it('--json prints the problem exactly as it came', async () => {
@@ -190,7 +192,7 @@ describe('the journey at the command line', () => {
     const jti = await issued();
     const successor = json(await developer.run('statement', 'renew', jti, '--json'));
     expect(successor['renewed_from']).toBe(jti);
-    expect((await developer.run('statement', 'show', String(successor['jti']))).out).toContain(jti);
+    expect((await developer.run('statement', 'show', text(successor, 'jti'))).out).toContain(jti);
   });
 });
 
@@ -300,7 +302,7 @@ describe('ledger', () => {
     await operator.run('software', 'reinstate', softwareId, '--reason', 'x');
     expect((await operator.run('ledger', 'export', '--out', 'ledger.jsonl')).code).toBe(0);
     const whole = operator.files.get('ledger.jsonl') ?? '';
-    const key = String(json(await operator.run('ledger', 'checkpoint', '--json'))['verifier_key']);
+    const key = await made(operator.run('ledger', 'checkpoint', '--json'), 'verifier_key');
     const good = await operator.run('ledger', 'verify', '--file', 'ledger.jsonl', '--verifier-key', key);
     expect(good).toMatchObject({ code: 0 });
     expect(good.out).toContain('1 entries are newer than the last checkpoint');
@@ -330,7 +332,7 @@ describe('ledger', () => {
       token: other.operatorToken,
       environment: { IMPRIMATUR_URL: ISSUER },
     });
-    const key = String(json(await stranger.run('ledger', 'checkpoint', '--json'))['verifier_key']);
+    const key = await made(stranger.run('ledger', 'checkpoint', '--json'), 'verifier_key');
     other.close();
     const ran = await operator.run('ledger', 'verify', '--verifier-key', key);
     expect(ran).toMatchObject({ code: 1 });

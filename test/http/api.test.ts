@@ -5,6 +5,7 @@ import { createApp } from '../../src/http/app.ts';
 import { sealLedger } from '../../src/services/seal-ledger.ts';
 import {
   approve,
+  METADATA,
   testIssuer,
   testPerson,
   testScene,
@@ -214,6 +215,35 @@ describe('what is created', () => {
     expect((await call('GET', path, { token: scene.developer.token })).body['software_statement']).toBe(jwt);
     expect(JSON.stringify((await call('GET', path)).body)).not.toContain(String(jwt));
   });
+});
+
+it('the queue says how old a submission is and how many approvals it still waits for', async () => {
+  const policy = (await call('GET', '/v1/policy')).body;
+  expect((await call('PUT', '/v1/policy', { body: { ...policy, required_approvals: 2 } })).status).toBe(200);
+  const own = await testScene(test);
+  const submitted = await call('POST', `/v1/software/${own.softwareId}/submissions`, {
+    token: own.developer.token,
+    body: { software_version: '1', client_metadata: METADATA },
+  });
+  const id = String(submitted.body['id']);
+  const queued = async () => {
+    const { items } = (await call('GET', '/v1/submissions?limit=200')).body;
+    return Array.isArray(items) ? items.find((item: { id: string }) => item.id === id) : undefined;
+  };
+  test.clock.advance(90);
+  expect(await queued()).toMatchObject({ age_seconds: 90, required_approvals: 2, waiting_approvals: 2 });
+  await call('POST', `/v1/submissions/${id}/decisions`, {
+    token: own.reviewer.token,
+    body: { verdict: 'approve', reason: 'first' },
+  });
+  expect(await queued()).toMatchObject({ waiting_approvals: 1 });
+  await call('POST', `/v1/submissions/${id}/decisions`, {
+    token: scene.reviewer.token,
+    body: { verdict: 'approve', reason: 'second' },
+  });
+  expect(await queued()).toBeUndefined();
+  const now = (await call('GET', '/v1/policy')).body;
+  expect((await call('PUT', '/v1/policy', { body: { ...now, required_approvals: 1 } })).status).toBe(200);
 });
 
 describe('problems', () => {

@@ -7,6 +7,7 @@ import { effectiveState } from '../../domain/statement/statement.ts';
 import type { Decision, Submission } from '../../domain/submission.ts';
 import type { StatementStanding } from '../../ports.ts';
 import type { Issued } from '../../services/issue.ts';
+import type { QueueItem } from '../../services/submissions.ts';
 import { statusListUri } from '../../services/publications.ts';
 
 /** How domain things look on the wire: snake_case members, RFC spelling, times as NumericDate seconds. */
@@ -96,11 +97,12 @@ export function submissionBody(submission: Submission) {
 }
 
 /** A row of the review queue: what a reviewer needs to choose. */
-export function queueBody(submission: Submission, now: number) {
+export function queueBody({ submission, publisherName }: QueueItem, now: number) {
   return {
     id: submission.id,
     software_id: submission.softwareId,
     publisher_id: submission.publisherId,
+    publisher_name: publisherName,
     software_version: submission.softwareVersion,
     client_name: submission.metadata['client_name'] ?? null,
     state: submission.state,
@@ -109,6 +111,7 @@ export function queueBody(submission: Submission, now: number) {
     expands: submission.changes.filter((change) => change.effect === 'expands').length,
     findings: submission.findings.length,
     required_approvals: submission.requiredApprovals,
+    waiting_approvals: waitingApprovals,
     submitted_at: submission.submittedAt,
   };
 }

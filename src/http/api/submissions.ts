@@ -3,7 +3,7 @@ import { ok } from '../../domain/result.ts';
 import { SUBMISSION_STATES, VERDICTS } from '../../domain/submission.ts';
 import { decide } from '../../services/decide.ts';
 import { preview } from '../../services/preview.ts';
-import { listSubmissions, readSubmission } from '../../services/submissions.ts';
+import { listSubmissions, readSubmission, reviewQueue } from '../../services/submissions.ts';
 import { submit } from '../../services/submit.ts';
 import { withdraw } from '../../services/withdraw.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
@@ -20,6 +20,7 @@ import {
   text,
   versionTag,
 } from './schemas.ts';
+import { waitingApprovals } from './waiting-approvals.ts';
 
 const tag = 'submissions';
 const ofSoftware = z.object({ software_id: id });
@@ -75,6 +76,7 @@ const queueReply = z
     id: z.string(),
     software_id: z.string(),
     publisher_id: z.string(),
+    publisher_name: z.string(),
     software_version: z.string(),
     client_name: z.unknown(),
     state: z.enum(SUBMISSION_STATES),
@@ -83,6 +85,7 @@ const queueReply = z
     expands: z.int().describe('changes that add authority'),
     findings: z.int(),
     required_approvals: z.int(),
+    waiting_approvals: z.int().describe('how many of them are still to come'),
     submitted_at: numericDate,
   })
   .meta({ id: 'QueueItem' });
@@ -212,13 +215,13 @@ export const submissionEndpoints = [
     reply: pageOf(queueReply),
     handle: async ({ issuer, actor, query: { limit, after, state, risk: riskLevel, order } }) => {
       const filter = { states: [state], riskLevel };
-      const found = await listSubmissions(issuer, actor, filter, { limit: limit + 1, after }, order);
+      const found = await reviewQueue(issuer, actor, filter, { limit: limit + 1, after }, order);
       if (!found.ok) return found;
       const now = issuer.clock.now();
       const body = page(
         found.value,
         limit,
-        ({ id: last }) => last,
+        ({ submission }) => submission.id,
         (row) => queueBody(row, now),
       );
       return ok({ status: 200, body });

@@ -42,6 +42,23 @@ export async function listSubmissions(
   return ok(await issuer.store.submissions({ ...filter, publisherIds }, page, order));
 }
 
+export type QueueItem = { readonly submission: Submission; readonly publisherName: string };
+
+/** The review queue: submissions with the name of who answers for them. */
+export async function reviewQueue(
+  ...args: Parameters<typeof listSubmissions>
+): Promise<Result<readonly QueueItem[], Refusal>> {
+  const [issuer] = args;
+  const found = await listSubmissions(...args);
+  if (!found.ok) return found;
+  const ids = [...new Set(found.value.map(({ publisherId }) => publisherId))];
+  const publishers = await issuer.store.publishers({ ids }, { limit: ids.length });
+  const names = new Map(publishers.map(({ id, name }) => [id, name]));
+  return ok(
+    found.value.map((submission) => ({ submission, publisherName: names.get(submission.publisherId) ?? '' })),
+  );
+}
+
 /** A submission by id, for use cases that authorise next. */
 export async function submissionOf(issuer: Issuer, id: string): Promise<Result<Submission, Refusal>> {
   const submission = await issuer.store.submission(id);

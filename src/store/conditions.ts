@@ -14,3 +14,10 @@ export function equals(column: AnyColumn, value: string | undefined): SQL | unde
 export function containing(search: string): string {
   return `%${search.replaceAll(/[%_]/g, '')}%`;
 }
+
+/** One of these values, or no condition. A single bound parameter however many there are: D1 allows 100 a statement. */
+export function within(column: AnyColumn, values: readonly string[] | undefined): SQL | undefined {
+  return values === undefined
+    ? undefined
+    : sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
+}

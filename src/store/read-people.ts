@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, like, sql } from 'drizzle-orm';
-import { before, containing, equals } from './conditions.ts';
+import { and, desc, eq, like, sql } from 'drizzle-orm';
+import { before, containing, equals, within } from './conditions.ts';
 import type { Store } from '../ports.ts';
 import type { ReadDatabase } from './database.ts';
 import { memberships, people, policies, publishers, tokens, idempotencyKeys } from './schema.ts';
@@ -84,7 +84,7 @@ export function peopleReads(database: ReadDatabase): PeopleReads {
         .from(publishers)
         .where(
           and(
-            ids && inArray(publishers.id, [...ids]),
+            within(publishers.id, ids),
             search === undefined ? undefined : like(publishers.name, containing(search)),
             before(publishers.id, after),
           ),

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, like, notInArray, sql } from 'drizzle-orm';
 import type { Store } from '../ports.ts';
 import type { ReadDatabase } from './database.ts';
-import { before, containing, equals } from './conditions.ts';
+import { before, containing, equals, within } from './conditions.ts';
 import { decisions, publishers, software, submissions } from './schema.ts';
 
 type SoftwareReads = Pick<
@@ -51,7 +51,7 @@ export function softwareReads(database: ReadDatabase): SoftwareReads {
         .from(software)
         .where(
           and(
-            publisherIds && inArray(software.publisherId, [...publisherIds]),
+            within(software.publisherId, publisherIds),
             search === undefined ? undefined : like(software.name, containing(search)),
             equals(software.state, state),
             before(software.id, after),
@@ -67,7 +67,7 @@ export function softwareReads(database: ReadDatabase): SoftwareReads {
         .where(
           and(
             equals(submissions.softwareId, softwareId),
-            publisherIds && inArray(submissions.publisherId, [...publisherIds]),
+            within(submissions.publisherId, publisherIds),
             states && inArray(submissions.state, [...states]),
             equals(submissions.riskLevel, riskLevel),
             order === 'newest'

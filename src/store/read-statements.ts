@@ -3,7 +3,7 @@ import { rowStatements } from './row-statements.ts';
 import type { Store } from '../ports.ts';
 import type { ReadDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
-import { before, equals } from './conditions.ts';
+import { before, equals, within } from './conditions.ts';
 import {
   publishedStatusLists,
   publishers,
@@ -87,7 +87,7 @@ export function statementReads(database: ReadDatabase, executor: Executor): Stat
         .where(
           and(
             equals(statements.softwareId, softwareId),
-            publisherIds && inArray(statements.publisherId, [...publisherIds]),
+            within(statements.publisherId, publisherIds),
             equals(statements.kid, kid),
             states && inArray(statements.state, [...states]),
             before(statements.jti, after),

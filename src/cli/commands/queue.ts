@@ -28,7 +28,7 @@ export const queue: CommandDefinition = {
           text(object(item, 'risk'), 'level'),
           text(item, 'expands'),
           text(item, 'findings'),
-          text(item, 'publisher_id'),
+          text(item, 'publisher_name'),
           text(item, 'client_name'),
           text(item, 'software_version'),
           text(item, 'id'),

@@ -97,7 +97,7 @@ export function submissionBody(submission: Submission) {
 }
 
 /** A row of the review queue: what a reviewer needs to choose. */
-export function queueBody({ submission, publisherName }: QueueItem, now: number) {
+export function queueBody({ submission, publisherName }: QueueItem, now: number, waitingApprovals: number) {
   return {
     id: submission.id,
     software_id: submission.softwareId,

@@ -218,11 +218,13 @@ export const submissionEndpoints = [
       const found = await reviewQueue(issuer, actor, filter, { limit: limit + 1, after }, order);
       if (!found.ok) return found;
       const now = issuer.clock.now();
+      const shown = found.value.slice(0, limit).map(({ submission }) => submission);
+      const waiting = await waitingApprovals(issuer, shown);
       const body = page(
         found.value,
         limit,
         ({ submission }) => submission.id,
-        (row) => queueBody(row, now),
+        (row) => queueBody(row, now, waiting.get(row.submission.id) ?? 0),
       );
       return ok({ status: 200, body });
     },

@@ -13,6 +13,8 @@ export async function openLocal(
   if (machine.ok) return ok({ local, machine: machine.value });
   const out = printer(deps.stderr, deps.environment);
   for (const { variable, detail } of machine.error) out.paragraph(`imprimatur: ${variable} ${detail}`, 'bad');
+  out.line('');
+  out.fields(Object.entries(local.variables));
   return err(EXIT.USAGE);
 }
 

@@ -18,8 +18,8 @@ const TEXT_WIDTH = 100;
 export type Printer = {
   /** One line, as it is. */
   readonly line: (text: string, tone?: Tone) => void;
-  /** Text wrapped to the terminal; continuation lines are indented like the first. */
-  readonly paragraph: (text: string, tone?: Tone, indent?: number) => void;
+  /** Text wrapped to the terminal; `hang` indents continuation lines further than the first. */
+  readonly paragraph: (text: string, tone?: Tone, indent?: number, hang?: number) => void;
   /** Names and values, aligned; undefined values are left out. */
   readonly fields: (rows: readonly (readonly [string, string | undefined])[]) => void;
   /** Rows under headings; where the terminal is narrow the columns in `shrink` give way, first named first. */
@@ -39,10 +39,13 @@ export function printer(output: Output, environment: Dependencies['environment']
     output.write(colours && tone !== 'plain' ? `\u001b[${SGR[tone]}m${safe}\u001b[0m\n` : `${safe}\n`);
   }
 
-  function paragraph(text: string, tone: Tone = 'plain', indent = 0): void {
-    const room = output.columns === undefined ? width : Math.max(20, Math.min(width, TEXT_WIDTH) - indent);
-    for (const part of text.split('\n'))
-      for (const wrapped of wrap(visible(part), room)) line(' '.repeat(indent) + wrapped, tone);
+  function paragraph(text: string, tone: Tone = 'plain', indent = 0, hang = 0): void {
+    const room = Math.max(20, Math.min(width, TEXT_WIDTH) - indent - hang);
+    for (const part of text.split('\n')) {
+      const wrapped = output.columns === undefined ? [part] : wrap(visible(part), room);
+      for (const [i, words] of wrapped.entries())
+        line(' '.repeat(i === 0 ? indent : indent + hang) + words, tone);
+    }
   }
 
   return {

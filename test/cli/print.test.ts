@@ -32,6 +32,12 @@ describe('tables', () => {
   });
 });
 
+it('paragraphs hang under what they explain', () => {
+  const to = onto(30, { NO_COLOR: '1' });
+  to.out.paragraph('✓ key  The issuer publishes this key.', 'plain', 0, 7);
+  expect(to.text()).toBe('✓ key  The issuer\n       publishes this key.\n');
+});
+
 describe('colour', () => {
   it.each<[string, number | undefined, Record<string, string>, boolean]>([
     ['on a terminal', 80, {}, true],

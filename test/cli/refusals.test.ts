@@ -69,6 +69,28 @@ describe('wrong usage ends with 2 and sends nothing', () => {
   });
 });
 
+describe('private keys never leave the machine', () => {
+  const metadata = '{"jwks":{"keys":[{"kty":"EC","crv":"P-256","x":"A","y":"A","d":"the-private-part"}]}}';
+
+  it.each([
+    ['submit', ['submit', UUID, 'm.json', '--software-version', '1']],
+    ['lint', ['lint', 'm.json', '--software', UUID]],
+  ])('by %s', async (_command, args) => {
+    const at = shell(never);
+    at.files.set('m.json', metadata);
+    const told = await at.run(...args);
+    expect(told).toMatchObject({ code: 1, out: '' });
+    expect(told.error).toContain('/jwks/keys/0/d  error private-key');
+    expect(told.error).not.toContain('the-private-part');
+    const data = await at.run(...args, '--json');
+    expect(JSON.parse(data.out)).toMatchObject({
+      acceptable: false,
+      errors: [{ pointer: '/jwks/keys/0/d' }],
+    });
+    expect(data.out).not.toContain('the-private-part');
+  });
+});
+
 describe('a server that cannot be reached ends with 3', () => {
   it.each([
     ['ECONNREFUSED', 'nothing listens there'],

@@ -24,7 +24,7 @@ export const doctor: CommandDefinition = {
       const out = printer(deps.stdout, deps.environment);
       for (const { check, state, detail } of findings) {
         const [sign, tone] = SIGNS[state];
-        out.paragraph(`${sign} ${check}: ${detail}`, tone);
+        out.paragraph(`${sign} ${check}: ${detail}`, tone, 0, 2);
       }
       out.line('');
       out.line(

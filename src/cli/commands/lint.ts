@@ -1,13 +1,13 @@
 import { parseClientMetadata } from '../../domain/client-metadata/parse-client-metadata.ts';
 import { DEFAULT_METADATA_POLICY } from '../../domain/client-metadata/policy.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { JSON_FLAG, type CommandDefinition } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { argument, flag, many, option, type Get } from '../inputs.ts';
 import { objects } from '../members.ts';
 import { printer } from '../print.ts';
-import { readJsonFile } from '../read-json.ts';
+import { readMetadata, readMetadataToSend } from '../read-metadata.ts';
 import { printFindings, reportFailure } from '../report.ts';
 import { connect, path } from '../server.ts';
 import { printChanges } from '../show-submission.ts';
@@ -36,43 +36,38 @@ export const lint: CommandDefinition = {
     const [software, offline] = [get(SOFTWARE), get(OFFLINE)];
     if ((software === undefined) !== offline)
       return reportFailure(deps, { kind: 'usage', detail: 'choose one: --software or --offline' }, json);
-    const metadata = await readJsonFile(deps, get(FILE));
-    if (!metadata.ok) {
-      printer(deps.stderr, deps.environment).paragraph(`imprimatur: ${metadata.error.detail}`, 'bad');
-      return metadata.error.kind === 'content' ? EXIT.REFUSED : EXIT.USAGE;
-    }
-    if (software === undefined) {
-      const read = parseClientMetadata(metadata.value, {
-        policy: DEFAULT_METADATA_POLICY,
-        verifiedDomains: get(DOMAINS).map((domain) => domain.toLowerCase()),
-      });
-      const findings = read.findings.map(({ rule, severity, pointer, detail, spec }) => ({
-        rule,
-        severity,
-        pointer,
-        detail,
-        spec,
-      }));
-      const body = { acceptable: read.metadata !== undefined, findings };
-      return tell(deps, get, body, JSON.stringify(body));
-    }
-    return preview(get, deps, software, metadata.value);
+    return software === undefined ? readOffline(get, deps) : preview(get, deps, software);
   },
 };
 
-async function preview(
-  get: Get,
-  deps: Dependencies,
-  software: string,
-  metadata: JsonValue,
-): Promise<ExitCode> {
+async function readOffline(get: Get, deps: Dependencies): Promise<ExitCode> {
+  const metadata = await readMetadata(deps, get(FILE));
+  if (!metadata.ok) return metadata.error;
+  const read = parseClientMetadata(metadata.value, {
+    policy: DEFAULT_METADATA_POLICY,
+    verifiedDomains: get(DOMAINS).map((domain) => domain.toLowerCase()),
+  });
+  const findings = read.findings.map(({ rule, severity, pointer, detail, spec }) => ({
+    rule,
+    severity,
+    pointer,
+    detail,
+    spec,
+  }));
+  const body = { acceptable: read.metadata !== undefined, findings };
+  return tell(deps, get, body, JSON.stringify(body));
+}
+
+async function preview(get: Get, deps: Dependencies, software: string): Promise<ExitCode> {
+  const metadata = await readMetadataToSend(get, deps, get(FILE));
+  if (!metadata.ok) return metadata.error;
   const server = await connect(get, deps);
   if (!server.ok) return reportFailure(deps, server.error, get(JSON_FLAG));
   const target = path`/v1/software/${software}/preview`;
   const answer = await server.value.send({
     method: 'POST',
     path: target,
-    body: { client_metadata: metadata },
+    body: { client_metadata: metadata.value },
   });
   return answer.ok
     ? tell(deps, get, answer.value.body, answer.value.text)

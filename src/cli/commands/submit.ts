@@ -1,10 +1,8 @@
 import { ask, idempotencyKeyOf } from '../ask.ts';
 import { IDEMPOTENCY_KEY, type CommandDefinition } from '../command.ts';
-import { EXIT } from '../exit-code.ts';
 import { argument, neededOption, option } from '../inputs.ts';
 import { object, objects, text } from '../members.ts';
-import { printer } from '../print.ts';
-import { readJsonFile } from '../read-json.ts';
+import { readMetadataToSend } from '../read-metadata.ts';
 import { printFindings } from '../report.ts';
 import { path } from '../server.ts';
 import { printChanges } from '../show-submission.ts';
@@ -26,11 +24,8 @@ export const submit: CommandDefinition = {
   ],
   remote: true,
   run: async (get, deps) => {
-    const metadata = await readJsonFile(deps, get(FILE));
-    if (!metadata.ok) {
-      printer(deps.stderr, deps.environment).paragraph(`imprimatur: ${metadata.error.detail}`, 'bad');
-      return metadata.error.kind === 'content' ? EXIT.REFUSED : EXIT.USAGE;
-    }
+    const metadata = await readMetadataToSend(get, deps, get(FILE));
+    if (!metadata.ok) return metadata.error;
     const note = get(NOTE);
     const body = {
       software_version: get(VERSION),

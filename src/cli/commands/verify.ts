@@ -98,7 +98,8 @@ function tell(deps: Dependencies, verification: Verification, isIssuerDemanded: 
   const out = printer(deps.stdout, deps.environment);
   for (const { outcome, check, detail, spec } of verification.checks) {
     const [sign, tone] = SIGNS[outcome];
-    out.paragraph(`${sign} ${check.padEnd(9)} ${detail}${outcome === 'holds' ? '' : ` (${spec})`}`, tone);
+    const source = outcome === 'holds' ? '' : ` (${spec})`;
+    out.paragraph(`${sign} ${check.padEnd(9)}  ${detail}${source}`, tone, 0, 13);
   }
   out.line('');
   const { verdict } = conclude(verification.checks);

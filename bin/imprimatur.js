@@ -11,6 +11,11 @@ if (major < 22 || (major === 22 && minor < 12)) {
 } else {
   const { existsSync } = await import('node:fs');
   if (existsSync(program)) {
+    // Whoever reads may stop early, as `| head` does: end as a program does that SIGPIPE ended.
+    process.stdout.on('error', (error) => {
+      if (error.code === 'EPIPE') process.exit(141);
+      throw error;
+    });
     const { runCommandLine } = await import(program.href);
     process.exitCode = await runCommandLine(process.argv.slice(2));
   } else {

@@ -132,7 +132,5 @@ function optionOf(input: Input<unknown>): Option {
 
 /** The exit code for what commander threw: help that was asked for is a success, all else wrong usage. */
 export function exitCodeOf(error: CommanderError): ExitCode {
-  return error.code === 'commander.helpDisplayed' || error.code === 'commander.version'
-    ? EXIT.OK
-    : EXIT.USAGE;
+  return error.code === 'commander.helpDisplayed' ? EXIT.OK : EXIT.USAGE;
 }

@@ -33,7 +33,7 @@ export function reportFailure(deps: Dependencies, failure: Failure, json: boolea
 }
 
 /** What happened, each finding, what to do next (RFC 9457; `errors` as the API documents them). */
-export function printProblem(out: Printer, problem: JsonObject): void {
+function printProblem(out: Printer, problem: JsonObject): void {
   out.paragraph(`${text(problem, 'title')}. ${text(problem, 'detail')}`, 'bad');
   const findings = objects(problem, 'errors');
   if (findings.length > 0) {

@@ -18,9 +18,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-function build(): void {
+function build(body = "console.log(args.join(' ')); return 3;"): void {
   mkdirSync(join(directory, 'dist', 'node'), { recursive: true });
-  const text = "export async function runCommandLine(args) { console.log(args.join(' ')); return 3; }";
+  const text = `export async function runCommandLine(args) { ${body} }`;
   writeFileSync(join(directory, 'dist', 'node', 'command-line.js'), text);
 }
 
@@ -45,6 +45,13 @@ it.each(['20.19.0', '22.11.0'])('says one sentence on Node %s and loads nothing'
 it.each(['22.12.0', '24.0.0', '26.1.0'])('runs on Node %s', (version) => {
   build();
   expect(runAs(version).status).toBe(3);
+});
+
+it('ends quietly when its reader stops early', () => {
+  build("process.stdout.write('x\\n'.repeat(1e6)); await new Promise((done) => setTimeout(done, 5e3));");
+  const line = `"${process.execPath}" "${program}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: 'x\n141\n', stderr: '' });
 });
 
 it('says how to build when it is not built', () => {

@@ -3,12 +3,24 @@ import { ACTIONS, rolesFor } from '../domain/access.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts';
 import type { Endpoint } from './api/endpoint.ts';
 import { ENDPOINTS } from './api/table.ts';
+import { exampleOf } from './example-reply.ts';
 import { PROBLEM_TYPES } from './problem-types.ts';
+import { PUBLIC_ENDPOINTS, publicPath, type PublicEndpoint } from './public-table.ts';
 
 /** The OpenAPI 3.1 document, made from the endpoint table: it describes every endpoint and nothing else. */
 export function openapiDocument(identifier: string): JsonObject {
   const paths: Record<string, Record<string, JsonValue>> = {};
   const schemas: Schemas = { Problem: PROBLEM_SCHEMA };
+  const host = new URL(identifier).origin;
+  const base = identifier.slice(host.length);
+  for (const endpoint of PUBLIC_ENDPOINTS) {
+    const path = endpoint.at === 'issuer' ? endpoint.path : publicPath(endpoint, base);
+    paths[path] = {
+      // What is not below the issuer is named from its host.
+      ...(endpoint.at === 'issuer' || base === '' ? {} : { servers: [{ url: host }] }),
+      get: publicOperation(endpoint),
+    };
+  }
   for (const endpoint of ENDPOINTS) {
     const path = (paths[endpoint.path] ??= {});
     path[endpoint.method.toLowerCase()] = operation(endpoint, schemas);
@@ -25,6 +37,7 @@ export function openapiDocument(identifier: string): JsonObject {
     },
     servers: [{ url: identifier }],
     security: [{ token: [] }],
+    tags: [...new Set([...ENDPOINTS, ...PUBLIC_ENDPOINTS].map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'an API token, imp_…' } },
@@ -69,11 +82,12 @@ function operation(endpoint: Endpoint, schemas: Schemas): JsonObject {
     ...parametersIn('path', endpoint.params, schemas),
     ...parametersIn('query', endpoint.query, schemas),
     ...(endpoint.creates === true ? [IDEMPOTENCY_KEY] : []),
+    ...(endpoint.versioned === true ? [IF_MATCH] : []),
   ];
   const body = schemaOf(endpoint.body, 'input', schemas);
   const takesBody = endpoint.method !== 'GET' && Object.keys(objectMembers(body)).length > 0;
   return {
-    operationId: operationId(endpoint),
+    operationId: operationIdOf(endpoint.method.toLowerCase(), endpoint.path),
     tags: [endpoint.tag],
     summary: endpoint.summary,
     description: `${endpoint.description === undefined ? '' : `${endpoint.description}\n\n`}For: ${roles.join(', ')}. Scope: \`${endpoint.action}\` (${ACTIONS[endpoint.action].title}).`,
@@ -96,21 +110,64 @@ function operation(endpoint: Endpoint, schemas: Schemas): JsonObject {
     responses: {
       [String(endpoint.status)]: {
         description: endpoint.status === 204 ? 'done' : 'as asked',
+        headers: replyHeaders(endpoint),
         ...(endpoint.status === 204
           ? {}
           : {
               content: {
                 [endpoint.replyType ?? 'application/json']:
-                  endpoint.reply === undefined ? {} : { schema: schemaOf(endpoint.reply, 'output', schemas) },
+                  endpoint.reply === undefined
+                    ? {}
+                    : {
+                        schema: schemaOf(endpoint.reply, 'output', schemas),
+                        example: exampleOf(endpoint.reply, endpoint.example?.reply),
+                      },
               },
             }),
       },
-      default: {
-        description: 'a problem, see x-problem-types',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
+      default: PROBLEM,
     },
   };
+}
+
+const PROBLEM: JsonObject = {
+  description: 'a problem, see x-problem-types',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+function publicOperation({ path, tag, summary, replyType }: PublicEndpoint): JsonObject {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  return {
+    operationId: operationIdOf('get', path),
+    tags: [tag],
+    summary,
+    security: [],
+    ...(names.length === 0
+      ? {}
+      : {
+          parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+        }),
+    responses: { '200': { description: 'as asked', content: { [replyType]: {} } }, default: PROBLEM },
+  };
+}
+
+/** What an answer says in its head; RFC 9110 §8.8.3 and §10.2.2, RFC 8288. */
+function replyHeaders({ status, reply, versioned }: Endpoint): JsonObject {
+  const isPage = reply !== undefined && isPaged(reply);
+  return {
+    'X-Request-Id': header('the one that was sent, or a new one; also in the log'),
+    ...(status === 201 ? { Location: header('where the new thing is') } : {}),
+    ...(isPage ? { Link: header('rel="next" until the last page') } : {}),
+    ...(versioned === true ? { ETag: header('the version, for If-Match') } : {}),
+  };
+}
+
+function isPaged(reply: z.ZodType): boolean {
+  return reply instanceof z.ZodObject && 'next' in reply.shape && 'items' in reply.shape;
+}
+
+function header(description: string): JsonObject {
+  return { description, schema: { type: 'string' } };
 }
 
 const IDEMPOTENCY_KEY: JsonObject = {
@@ -119,6 +176,14 @@ const IDEMPOTENCY_KEY: JsonObject = {
   required: false,
   schema: { type: 'string', minLength: 1, maxLength: 255 },
   description: 'a repeat with the same key gives what the first request made',
+};
+
+const IF_MATCH: JsonObject = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', pattern: '^("[0-9]{1,15}"|\\*)$' },
+  description: 'the ETag of what was read; 412 when it changed meanwhile',
 };
 
 function parametersIn(place: 'path' | 'query', schema: z.ZodType, schemas: Schemas): readonly JsonObject[] {
@@ -155,7 +220,10 @@ function withoutId(shape: JsonObject): JsonObject {
 
 type Schemas = Record<string, JsonObject>;
 
-function operationId({ method, path }: Endpoint): string {
-  const words = path.replace('/v1/', '').replaceAll(/[{}]/g, '').split(/[/_-]/);
-  return `${method.toLowerCase()}${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}`;
+function operationIdOf(method: string, path: string): string {
+  const words = path
+    .replace('/v1/', '')
+    .replaceAll(/[{}]/g, '')
+    .split(/[/_.-]/);
+  return `${method}${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}`;
 }

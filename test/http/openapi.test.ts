@@ -3,7 +3,9 @@ import type { Hono } from 'hono';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/domain/json.ts';
 import { ENDPOINTS } from '../../src/http/api/table.ts';
 import { createApp } from '../../src/http/app.ts';
+import { openapiDocument } from '../../src/http/openapi.ts';
 import { PROBLEM_TYPES } from '../../src/http/problem-types.ts';
+import { PUBLIC_ENDPOINTS } from '../../src/http/public-table.ts';
 import { testIssuer, type TestIssuer } from '../support/issuer.ts';
 
 let test: TestIssuer;
@@ -30,14 +32,72 @@ describe('the OpenAPI document', () => {
             : [],
         )
       : [];
-    expect(described.toSorted()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${path}`).toSorted());
+    const served = [
+      ...ENDPOINTS.map(({ method, path }) => `${method} ${path}`),
+      ...PUBLIC_ENDPOINTS.map(({ path }) => `GET ${path}`),
+    ];
+    expect(described.toSorted()).toEqual(served.toSorted());
+  });
+
+  it('asks for a token exactly where one is needed', () => {
+    for (const { path } of PUBLIC_ENDPOINTS)
+      expect(member(document, 'paths', path, 'get', 'security')).toEqual([]);
+    for (const { method, path } of ENDPOINTS)
+      expect(member(document, 'paths', path, method.toLowerCase(), 'security')).toBeUndefined();
+    expect(document['security']).toEqual([{ token: [] }]);
+  });
+
+  it('of an issuer with a path names what is not below it from the host', () => {
+    const tenant = openapiDocument('https://host.example/tenant');
+    const servers = [{ url: 'https://host.example' }];
+    expect(tenant['servers']).toEqual([{ url: 'https://host.example/tenant' }]);
+    for (const path of ['/.well-known/oauth-authorization-server/tenant', '/healthz'])
+      expect(member(tenant, 'paths', path, 'servers')).toEqual(servers);
+    expect(member(tenant, 'paths', '/jwks', 'servers')).toBeUndefined();
+  });
+
+  it('names the headers that scripts send and read', () => {
+    const parameters = (path: string, method: string) => {
+      const found = member(document, 'paths', path, method, 'parameters');
+      return (Array.isArray(found) ? found : []).map((parameter) => member(parameter, 'name'));
+    };
+    const answers = (path: string, method: string, status: string) =>
+      Object.keys(member(document, 'paths', path, method, 'responses', status, 'headers') ?? {});
+    expect(parameters('/v1/publishers', 'post')).toContain('Idempotency-Key');
+    expect(parameters('/v1/publishers/{publisher_id}', 'patch')).toContain('If-Match');
+    expect(answers('/v1/publishers', 'post', '201')).toContain('Location');
+    expect(answers('/v1/publishers', 'get', '200')).toContain('Link');
+    expect(answers('/v1/publishers/{publisher_id}', 'patch', '200')).toContain('ETag');
+  });
+
+  it.each(
+    ENDPOINTS.filter(({ reply }) => reply !== undefined).map((endpoint) => ({
+      endpoint,
+      name: `${endpoint.method} ${endpoint.path}`,
+    })),
+  )('shows a reply that $name could give', ({ endpoint }) => {
+    const { method, path, status, reply, example } = endpoint;
+    const content = member(
+      document,
+      'paths',
+      path,
+      method.toLowerCase(),
+      'responses',
+      String(status),
+      'content',
+    );
+    const shown = member(content, endpoint.replyType ?? 'application/json', 'example');
+    expect(reply?.safeParse(shown).error).toBeUndefined();
+    // A difference that fits nowhere would be left out without a word.
+    for (const value of Object.values(example?.reply ?? {}))
+      expect(JSON.stringify(shown)).toContain(JSON.stringify(value));
   });
 
   it('gives each operation its own id and names all path parameters', () => {
-    const ids = ENDPOINTS.map(({ method, path }) =>
-      member(document, 'paths', path, method.toLowerCase(), 'operationId'),
+    const ids = [...ENDPOINTS, ...PUBLIC_ENDPOINTS.map(({ path }) => ({ method: 'GET', path }))].map(
+      ({ method, path }) => member(document, 'paths', path, method.toLowerCase(), 'operationId'),
     );
-    expect(new Set(ids).size).toBe(ENDPOINTS.length);
+    expect(new Set(ids).size).toBe(ENDPOINTS.length + PUBLIC_ENDPOINTS.length);
     for (const { method, path } of ENDPOINTS) {
       const parameters = member(document, 'paths', path, method.toLowerCase(), 'parameters');
       const named = (Array.isArray(parameters) ? parameters : [])

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ANY_PUBLISHER, denialOf, type Action, type Actor } from '../../domain/access.ts';
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Idempotency, Issuer } from '../../services/issuer.ts';
 import type { Refusal } from '../../services/refusal.ts';
@@ -46,7 +46,11 @@ type Declaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> 
   readonly versioned?: boolean;
   /** The query parameter that takes `next` of a page; `after` unless said. */
   readonly pagedBy?: 'before';
-  readonly example?: { readonly body?: JsonValue };
+  readonly example?: {
+    readonly body?: JsonValue;
+    /** Members of the reply that differ from the usual example, keyed as in http/example-values.ts. */
+    readonly reply?: JsonObject;
+  };
   readonly handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Result<Reply, Refusal>>;
 };
 

@@ -51,7 +51,7 @@ export const keyEndpoints = [
     params: NOTHING,
     query: NOTHING,
     body: z.strictObject({ alg: z.enum(SIGNING_ALGORITHMS).default('ES256') }),
-    example: { body: { alg: 'ES256' } },
+    example: { body: { alg: 'ES256' }, reply: { state: 'pending', activated_at: null } },
     creates: true,
     status: 201,
     reply: keyReply,
@@ -109,6 +109,7 @@ export const keyEndpoints = [
   endpoint({
     method: 'POST',
     path: '/v1/keys/{kid}/retirement',
+    example: { reply: { state: 'retired', ended_at: 1_795_204_800, version: 4 } },
     action: 'keys:write',
     tag,
     summary: 'Take a key out of the JWK Set that nothing depends on any more',
@@ -132,7 +133,15 @@ export const keyEndpoints = [
     params,
     query: NOTHING,
     body: z.strictObject({ reason }),
-    example: { body: { reason: 'found on a stolen laptop' } },
+    example: {
+      body: { reason: 'found on a stolen laptop' },
+      reply: {
+        state: 'revoked',
+        state_reason: 'found on a stolen laptop',
+        ended_at: 1_795_204_800,
+        version: 3,
+      },
+    },
     status: 200,
     reply: z.object({ key: keyReply, revoked_statements: z.int() }),
     handle: async ({ issuer, actor, params: { kid }, body }) => {

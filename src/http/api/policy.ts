@@ -94,6 +94,7 @@ export const policyEndpoints = [
   endpoint({
     method: 'GET',
     path: '/v1/rules',
+    example: { reply: { id: 'redirect-uri-localhost' } },
     action: 'policy:read',
     tag,
     summary: 'List the rules client metadata is read by',

@@ -212,11 +212,23 @@ export const publisherEndpoints = [
 
 function standingEndpoints() {
   const steps = [
-    ['PUT', 'suspension', 'Suspend a publisher: all its statements read SUSPENDED', suspendPublisher],
-    ['DELETE', 'suspension', 'Reinstate a suspended publisher', reinstatePublisher],
-    ['POST', 'revocation', 'Revoke a publisher for good: all its statements read INVALID', revokePublisher],
+    [
+      'PUT',
+      'suspension',
+      'Suspend a publisher: all its statements read SUSPENDED',
+      suspendPublisher,
+      'suspended',
+    ],
+    ['DELETE', 'suspension', 'Reinstate a suspended publisher', reinstatePublisher, 'active'],
+    [
+      'POST',
+      'revocation',
+      'Revoke a publisher for good: all its statements read INVALID',
+      revokePublisher,
+      'revoked',
+    ],
   ] as const;
-  return steps.map(([method, noun, summary, change]) =>
+  return steps.map(([method, noun, summary, change, state]) =>
     endpoint({
       method,
       path: `/v1/publishers/{publisher_id}/${noun}`,
@@ -226,7 +238,10 @@ function standingEndpoints() {
       params,
       query: NOTHING,
       body: z.strictObject({ reason }),
-      example: { body: { reason: 'complaint 2026-117' } },
+      example: {
+        body: { reason: 'complaint 2026-117' },
+        reply: { state, state_reason: 'complaint 2026-117', version: 2 },
+      },
       status: 200,
       reply: standingReply,
       handle: async ({ issuer, actor, params: { publisher_id }, body }) => {

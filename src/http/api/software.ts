@@ -41,7 +41,10 @@ export const softwareEndpoints = [
         .optional()
         .describe('a UUID in use elsewhere; a new one when left out'),
     }),
-    example: { body: { publisher_id: '01900000-0000-7000-8000-000000000001', name: 'Example Application' } },
+    example: {
+      body: { publisher_id: '01a1f9a2-2e00-7c11-8d0a-3f5f2b6c7d01', name: 'Example Application' },
+      reply: { approved_submission_id: null },
+    },
     creates: true,
     status: 201,
     reply: softwareReply,
@@ -131,17 +134,26 @@ function standingEndpoints() {
       'software:suspend',
       'Suspend a software: its statements read SUSPENDED',
       suspendSoftware,
+      'suspended',
     ],
-    ['DELETE', 'suspension', 'software:suspend', 'Reinstate a suspended software', reinstateSoftware],
+    [
+      'DELETE',
+      'suspension',
+      'software:suspend',
+      'Reinstate a suspended software',
+      reinstateSoftware,
+      'active',
+    ],
     [
       'POST',
       'revocation',
       'software:revoke',
       'Revoke every statement of a software and withdraw its approval',
       revokeSoftware,
+      'active',
     ],
   ] as const;
-  return steps.map(([method, noun, action, summary, change]) =>
+  return steps.map(([method, noun, action, summary, change, state]) =>
     endpoint({
       method,
       path: `/v1/software/{software_id}/${noun}`,
@@ -151,7 +163,15 @@ function standingEndpoints() {
       params,
       query: NOTHING,
       body: z.strictObject({ reason }),
-      example: { body: { reason: 'signing certificate of the vendor leaked' } },
+      example: {
+        body: { reason: 'signing certificate of the vendor leaked' },
+        reply: {
+          state,
+          ...(state === 'suspended' ? { state_reason: 'signing certificate of the vendor leaked' } : {}),
+          ...(noun === 'revocation' ? { approved_submission_id: null } : {}),
+          version: 2,
+        },
+      },
       status: 200,
       reply: z.object({ software: softwareReply, live_statements: z.int() }),
       handle: async ({ issuer, actor, params: { software_id }, body }) => {

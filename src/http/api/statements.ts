@@ -145,7 +145,7 @@ export const statementEndpoints = [
     params,
     query: NOTHING,
     body: z.strictObject({ lifetime_seconds: z.int().optional() }),
-    example: { body: {} },
+    example: { body: {}, reply: { renewed_from: '01a1f9a2-2e00-7c1a-b9de-3c8e2f1a0b10' } },
     creates: true,
     status: 201,
     reply: issuedReply,
@@ -159,11 +159,11 @@ export const statementEndpoints = [
 
 function standingEndpoints() {
   const steps = [
-    ['POST', 'revocation', 'statements:revoke', 'Revoke a statement for good', 'revoke'],
-    ['PUT', 'suspension', 'statements:suspend', 'Suspend a statement', 'suspend'],
-    ['DELETE', 'suspension', 'statements:suspend', 'Reinstate a suspended statement', 'reinstate'],
+    ['POST', 'revocation', 'statements:revoke', 'Revoke a statement for good', 'revoke', 'revoked'],
+    ['PUT', 'suspension', 'statements:suspend', 'Suspend a statement', 'suspend', 'suspended'],
+    ['DELETE', 'suspension', 'statements:suspend', 'Reinstate a suspended statement', 'reinstate', 'valid'],
   ] as const;
-  return steps.map(([method, noun, action, summary, command]) =>
+  return steps.map(([method, noun, action, summary, command, state]) =>
     endpoint({
       method,
       path: `/v1/statements/{jti}/${noun}`,
@@ -173,7 +173,15 @@ function standingEndpoints() {
       params,
       query: NOTHING,
       body: z.strictObject({ reason }),
-      example: { body: { reason: 'the statement was posted in a public issue' } },
+      example: {
+        body: { reason: 'the statement was posted in a public issue' },
+        reply: {
+          'Statement.state': state,
+          effective_state: state,
+          state_reason: 'the statement was posted in a public issue',
+          state_at: 1_795_291_200,
+        },
+      },
       status: 200,
       reply: statementReply,
       handle: async ({ issuer, actor, params: { jti }, body }) =>

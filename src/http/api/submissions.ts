@@ -258,7 +258,10 @@ export const submissionEndpoints = [
     params,
     query: NOTHING,
     body: z.strictObject({ verdict: z.enum(VERDICTS), reason }),
-    example: { body: { verdict: 'approve', reason: 'redirects belong to the verified domain' } },
+    example: {
+      body: { verdict: 'approve', reason: 'redirects belong to the verified domain' },
+      reply: { 'Submission.state': 'approved', closed_at: 1_795_204_800 },
+    },
     creates: true,
     status: 201,
     reply: decisionReply.extend({ submission: submissionReply }),
@@ -298,7 +301,10 @@ export const submissionEndpoints = [
     params,
     query: NOTHING,
     body: z.strictObject({ reason }),
-    example: { body: { reason: 'wrong redirect URI' } },
+    example: {
+      body: { reason: 'wrong redirect URI' },
+      reply: { 'Submission.state': 'withdrawn', closed_at: 1_795_204_800 },
+    },
     status: 200,
     reply: submissionReply,
     handle: async ({ issuer, actor, params: { submission_id }, body }) => {

@@ -51,6 +51,7 @@ export const tokenEndpoints = [
     }),
     example: {
       body: { label: 'CI job', scopes: ['statements:issue', 'statements:read'], lifetime_seconds: 2592000 },
+      reply: { id: '01a1f9a2-2e00-7c17-86ab-0f5b9c8d7e07' },
     },
     creates: true,
     status: 201,

@@ -129,17 +129,53 @@ describe('the OpenAPI document', () => {
   });
 });
 
-it('the page for people names every endpoint, needs no script, and is small', async () => {
-  const response = await app.request('/docs');
-  const page = await response.text();
-  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-  expect(page).not.toMatch(/<script|style=| on\w+="/);
-  for (const { summary } of ENDPOINTS) expect(page).toContain(summary.replaceAll('’', '’'));
-  const style = await (await app.request('/docs.css')).text();
-  expect(page.length + style.length).toBeLessThan(100_000);
+describe('the page for people', () => {
+  it('names every endpoint and problem, needs no script, and is small', async () => {
+    const response = await app.request('/docs');
+    const page = await response.text();
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect(page).not.toMatch(/<script|style=| on\w+="/);
+    for (const { summary } of [...ENDPOINTS, ...PUBLIC_ENDPOINTS]) expect(page).toContain(summary);
+    for (const code of Object.keys(PROBLEM_TYPES)) expect(page).toContain(`/problems/${code}"`);
+    const style = await (await app.request('/docs.css')).text();
+    expect(page.length + style.length).toBeLessThan(90_000);
+  });
+
+  it('says who may call, how, and what comes back', async () => {
+    const page = await (await app.request('/docs')).text();
+    const entry = page.split('<details>').find((part) => part.includes('Revoke a statement for good')) ?? '';
+    expect(entry).toContain('<strong>operator, developer</strong>');
+    expect(entry).toContain('curl -X POST "https://issuer.example/v1/statements/$jti/revocation"');
+    expect(entry).toContain('"reason": "the statement was posted in a public issue"');
+    expect(entry).toContain('"state": "revoked"');
+  });
+
+  it('links only to what is there', async () => {
+    const page = await (await app.request('/docs')).text();
+    const targets = [...page.matchAll(/href="([^"]+)"/g)].map(([, target = '']) => target);
+    for (const target of new Set(targets)) {
+      if (target.startsWith('#')) expect(page).toContain(`id="${target.slice(1)}"`);
+      else expect((await app.request(new URL(target, 'https://issuer.example/docs').href)).status).toBe(200);
+    }
+  });
 });
 
-it.each(Object.keys(PROBLEM_TYPES))('the problem type %s is a page', async (code) => {
-  const response = await app.request(`/problems/${code}`);
-  expect(await response.json()).toMatchObject({ type: `https://issuer.example/problems/${code}` });
+describe.each(Object.entries(PROBLEM_TYPES))('the problem type %s', (code, { status, title }) => {
+  it('is described to programs and to people', async () => {
+    const described: JsonObject = await (await app.request(`/problems/${code}`)).json();
+    const type = `https://issuer.example/problems/${code}`;
+    expect(described).toEqual({ type, status, title, advice: expect.stringMatching(/.{20}/) });
+    const page = await app.request(`/problems/${code}`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([page.headers.get('content-type'), page.headers.get('vary')]).toEqual([
+      'text/html; charset=UTF-8',
+      'Accept',
+    ]);
+    expect(await page.text()).toContain(`<h1>${title}</h1>`);
+  });
+});
+
+it('an unknown problem type is not found', async () => {
+  expect((await app.request('/problems/toString')).status).toBe(404);
 });

@@ -10,6 +10,7 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 it('gives the first operator a working token for seven days, and the ledger tells of it', async () => {
+  test.clock.advance(1);
   await testPerson(test, ['operator']);
   const { person, secret } = expectOk(await recoverOperator(test.issuer));
   expect(person.id).toBe(test.operator.personId);

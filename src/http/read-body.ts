@@ -15,13 +15,27 @@ export async function readJsonBody(request: Request): Promise<Result<JsonBody, E
   const text = await readText(request);
   if (!text.ok) return text;
   if (text.value === '') return ok({ text: '', value: {} });
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type ?? ''))
-    return err({ code: 'unsupported_media_type', wanted: 'application/json' });
+  if (!isJson(request.headers))
+    return err({ code: 'unsupported_media_type', wanted: 'application/json in UTF-8, not compressed' });
   const parsed = parseJson(text.value, { maxDepth: MAX_DEPTH });
   return parsed.ok
     ? ok({ text: text.value, value: parsed.value })
     : err({ code: 'invalid_json', detail: parsed.error.detail });
+}
+
+/** RFC 8259 §8.1: JSON is UTF-8; a `charset` that says otherwise, or a coding, is not what would be read. */
+function isJson(headers: Headers): boolean {
+  const [type = '', ...parameters] = (headers.get('content-type') ?? '')
+    .split(';')
+    .map((part) => part.trim().toLowerCase());
+  const coding = (headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+  return (
+    /^application\/(?:json|[\w.-]+\+json)$/.test(type) &&
+    parameters.every(
+      (parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter),
+    ) &&
+    coding === 'identity'
+  );
 }
 
 async function readText(request: Request): Promise<Result<string, EdgeProblem>> {

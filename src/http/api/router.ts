@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Actor } from '../../domain/access.ts';
+import { ANY_PUBLISHER, denialOf, type Actor } from '../../domain/access.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { authenticate } from '../../services/authenticate.ts';
@@ -91,6 +91,9 @@ async function answerTo(
   const actor = bearer === undefined ? undefined : await authenticate(issuer, bearer);
   if (actor === undefined)
     return { outcome: err({ code: 'invalid_token', presented: bearer !== undefined }) };
+  // Before anything is read: whoever may never do this learns nothing of how it is asked for.
+  const denial = denialOf(actor, endpoint.action, ANY_PUBLISHER);
+  if (denial !== undefined) return { outcome: err(denial), actor };
   const offered = endpoint.replyType ?? 'application/json';
   if (!accepts(request.headers.get('accept'), offered))
     return { outcome: err({ code: 'not_acceptable', offered }), actor };

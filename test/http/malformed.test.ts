@@ -234,7 +234,7 @@ describe('whatever is sent', () => {
       fc.asyncProperty(
         // A revoked publisher would end the story early: everything after it is refused for that alone.
         fc.constantFrom(
-          ...ENDPOINTS.filter(({ path: it }) => it !== '/v1/publishers/{publisher_id}/revocation'),
+          ...ENDPOINTS.filter((endpoint) => endpoint.path !== '/v1/publishers/{publisher_id}/revocation'),
         ),
         fc.constantFrom(...tokens),
         fc.option(fc.constantFrom(...Object.keys(CHANGED)), { nil: undefined }),

@@ -19,6 +19,7 @@ import { createSoftware } from '../../src/services/software.ts';
 import { submit } from '../../src/services/submit.ts';
 import { createToken } from '../../src/services/tokens.ts';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
+import { openTestD1 } from './d1.ts';
 
 /** 2026-11-20T20:00:00Z */
 export const START = 1_795_204_800;
@@ -71,7 +72,7 @@ export async function testIssuer(
   const custody = expectOk(
     await openKeyFiles({ directory: keysDirectory, unlock: { keyEncryptionKey: randomBytes(32) } }),
   );
-  const opened = expectOk(openSqliteStore(options.path ?? ':memory:'));
+  const opened = await openTestStore(options.path ?? ':memory:');
   const clock = options.clock ?? fakeClock();
   const logged: string[] = [];
   const issuer: Issuer = {
@@ -103,6 +104,13 @@ export async function testIssuer(
       rmSync(keysDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** The store under test: embedded SQLite, or D1 in the vitest project of that name. */
+async function openTestStore(path: string): Promise<{ readonly store: Store; readonly close: () => void }> {
+  return process.env['IMPRIMATUR_TEST_STORE'] === 'd1'
+    ? { store: await openTestD1(), close: () => undefined }
+    : expectOk(openSqliteStore(path));
 }
 
 export type TestPerson = { readonly id: string; readonly token: string; readonly actor: Actor };

@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest';
+import { closeTestD1 } from './d1.ts';
+
+afterAll(closeTestD1);

@@ -78,6 +78,8 @@ export async function openIssuer(
     policyUri: environment.policyUri,
     termsUri: environment.termsUri,
   });
+  // A process that was killed may have left entries that no checkpoint covers.
+  sealer.nudge();
   return ok({
     issuer,
     publications,

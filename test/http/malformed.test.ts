@@ -152,6 +152,8 @@ const CHANGED = Object.assign({}, ...ENDPOINTS.map(({ example }) => example?.bod
 
 /** One existing thing of each kind; never the operator's own person and token, which later requests need. */
 async function idsOfThings(): Promise<ReadonlyMap<string, string>> {
+  // The tests before may have suspended what they found; these requests start from a scene of their own.
+  scene = await testScene(test);
   await approve(test, scene, METADATA, 'approved');
   const bystander = await testPerson(test, ['auditor']);
   const { developer, softwareId } = scene;

@@ -195,6 +195,23 @@ it.each(PUBLIC_ENDPOINTS.map((endpoint) => ({ path: publicPath(endpoint, '') }))
   },
 );
 
+it.each(
+  ENDPOINTS.filter(({ method }) => method === 'GET').map((endpoint) => ({ endpoint, path: endpoint.path })),
+)('HEAD $path is GET without its body', async ({ endpoint }) => {
+  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids.get(name) ?? name);
+  const ask = (method: string) =>
+    app.request(endpoint.path === '/v1/ledger/consistency' ? `${path}?from=1&to=1` : path, {
+      method,
+      headers: { authorization: `Bearer ${test.operatorToken}` },
+    });
+  const [get, head] = [await ask('GET'), await ask('HEAD')];
+  expect([head.status, head.headers.get('content-type')]).toEqual([
+    get.status,
+    get.headers.get('content-type'),
+  ]);
+  expect([await head.text(), (await get.text()).length > 0]).toEqual(['', true]);
+});
+
 it('a token without the scope is told which one is missing', async () => {
   const { secret } = expectOk(
     await createToken(test.issuer, test.operator, { label: 'narrow', scopes: ['keys:read'] }),

@@ -128,6 +128,23 @@ export async function earlierSubject(
     : err({ code: 'idempotency_key_reused', key: idempotency.key });
 }
 
+/**
+ * The plan that answers a repeated request with what the first one made; undefined for a first request.
+ *
+ * @param read finds what was made by its id
+ */
+export async function replayOf<T>(
+  issuer: Issuer,
+  actor: Actor,
+  idempotency: Idempotency | undefined,
+  read: (subject: string) => Promise<Result<T, Refusal>>,
+): Promise<Result<{ readonly replay: T } | undefined, Refusal>> {
+  const earlier = await earlierSubject(issuer, actor, idempotency);
+  if (!earlier.ok || earlier.value === undefined) return earlier.ok ? ok(undefined) : earlier;
+  const found = await read(earlier.value);
+  return found.ok ? ok({ replay: found.value }) : found;
+}
+
 /** The change that remembers an idempotency key; none when the caller sent no key. */
 export function rememberKey(
   issuer: Issuer,

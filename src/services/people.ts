@@ -5,10 +5,10 @@ import type { Page } from '../ports.ts';
 import { authorize } from './authorize.ts';
 import {
   decideAndCommit,
-  earlierSubject,
   entryOf,
   newId,
   rememberKey,
+  replayOf,
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
@@ -24,12 +24,9 @@ export async function createPerson(
   const allowed = authorize(actor, 'people:write', undefined);
   if (!allowed.ok) return allowed;
   return decideAndCommit(issuer, async () => {
-    const earlier = await earlierSubject(issuer, actor, idempotency);
-    if (!earlier.ok) return earlier;
-    if (earlier.value !== undefined) {
-      const found = await personOf(issuer, earlier.value);
-      return found.ok ? ok({ replay: found.value }) : found;
-    }
+    const repeat = await replayOf(issuer, actor, idempotency, (id) => personOf(issuer, id));
+    if (!repeat.ok) return repeat;
+    if (repeat.value !== undefined) return ok(repeat.value);
     const person: Person = {
       ...draft,
       id: newId(issuer),

@@ -7,10 +7,10 @@ import { ledgerData } from './ledger-data.ts';
 import { authorize, visiblePublishers } from './authorize.ts';
 import {
   decideAndCommit,
-  earlierSubject,
   entryOf,
   newId,
   rememberKey,
+  replayOf,
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
@@ -28,12 +28,9 @@ export async function createPublisher(
   const allowed = authorize(actor, 'publishers:write', undefined);
   if (!allowed.ok) return allowed;
   return decideAndCommit(issuer, async () => {
-    const earlier = await earlierSubject(issuer, actor, idempotency);
-    if (!earlier.ok) return earlier;
-    if (earlier.value !== undefined) {
-      const found = await publisherOf(issuer, earlier.value);
-      return found.ok ? ok({ replay: found.value }) : found;
-    }
+    const repeat = await replayOf(issuer, actor, idempotency, (id) => publisherOf(issuer, id));
+    if (!repeat.ok) return repeat;
+    if (repeat.value !== undefined) return ok(repeat.value);
     const publisher: Publisher = {
       ...draft,
       id: newId(issuer),

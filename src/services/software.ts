@@ -5,10 +5,10 @@ import type { Page, SoftwareStanding } from '../ports.ts';
 import { authorize, concealUnknown, visiblePublishers } from './authorize.ts';
 import {
   decideAndCommit,
-  earlierSubject,
   entryOf,
   newId,
   rememberKey,
+  replayOf,
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
@@ -29,12 +29,9 @@ export async function createSoftware(
   const allowed = authorize(actor, 'software:write', command.publisherId);
   if (!allowed.ok) return allowed;
   return decideAndCommit(issuer, async () => {
-    const earlier = await earlierSubject(issuer, actor, idempotency);
-    if (!earlier.ok) return earlier;
-    if (earlier.value !== undefined) {
-      const found = await softwareOf(issuer, earlier.value);
-      return found.ok ? ok({ replay: found.value.software }) : found;
-    }
+    const repeat = await replayOf(issuer, actor, idempotency, (id) => softwareOf(issuer, id));
+    if (!repeat.ok) return repeat;
+    if (repeat.value !== undefined) return ok({ replay: repeat.value.replay.software });
     const publisher = await publisherOf(issuer, command.publisherId);
     if (!publisher.ok) return publisher;
     if (publisher.value.state !== 'active')

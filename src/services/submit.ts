@@ -9,16 +9,17 @@ import { authorize, concealUnknown } from './authorize.ts';
 import {
   currentPolicy,
   decideAndCommit,
-  earlierSubject,
   entryOf,
   newId,
   rememberKey,
+  replayOf,
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
 import { readMetadata } from './preview.ts';
 import type { Refusal } from './refusal.ts';
 import { softwareOf } from './software.ts';
+import { submissionOf } from './submissions.ts';
 
 /**
  * Sends a snapshot of client metadata for review. It is compared with the approval that stands, and takes
@@ -43,13 +44,9 @@ export async function submit(
     const { software, publisher } = found.value;
     const allowed = authorize(actor, 'submissions:write', software.publisherId);
     if (!allowed.ok) return allowed;
-    const earlier = await earlierSubject(issuer, actor, idempotency);
-    if (!earlier.ok) return earlier;
-    if (earlier.value !== undefined) {
-      const submission = await issuer.store.submission(earlier.value);
-      if (submission === undefined) return err({ code: 'not_found', what: 'submission', id: earlier.value });
-      return ok({ replay: submission });
-    }
+    const repeat = await replayOf(issuer, actor, idempotency, (id) => submissionOf(issuer, id));
+    if (!repeat.ok) return repeat;
+    if (repeat.value !== undefined) return ok(repeat.value);
     if (publisher.state === 'revoked')
       return err({
         code: 'publisher_state',

@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['domain', 'ports', 'store'],
   custody: ['domain', 'ports', 'custody'],
   http: ['domain', 'ports', 'services', 'http'],
-  cli: ['domain', 'ports', 'services', 'cli'],
+  kit: ['domain', 'kit'],
+  cli: ['domain', 'ports', 'services', 'kit', 'cli'],
   node: ['domain', 'ports', 'services', 'store', 'custody', 'http', 'cli', 'node'],
   worker: ['domain', 'ports', 'services', 'store', 'custody', 'http'],
 };
@@ -26,6 +27,7 @@ const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
   store: [/^drizzle-orm/, /^better-sqlite3$/, /^node:(fs|path|url|crypto)(\/|$)/],
   custody: [/^jose$/, /^node:(fs|path|crypto)(\/|$)/],
   http: [/^hono/, /^zod$/],
+  kit: [/^jose$/, /^hono/],
   cli: [/^commander$/, /^jose$/],
   node: [/./],
   worker: [],

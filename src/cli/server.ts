@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import { isLoopback, reasonOf } from '../kit/fetch-document.ts';
 import { TOKEN_FILE, URL_OPTION } from './command.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Get } from './inputs.ts';
@@ -60,11 +61,6 @@ export async function connect(get: Get, deps: Dependencies): Promise<Result<Serv
   if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname))
     deps.stderr.write(`imprimatur: ${parsed.origin} is not https; whoever is between can read the token.\n`);
   return ok(serverAt(url, token.value, deps));
-}
-
-/** Whether a host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 async function readToken(file: string | undefined, deps: Dependencies): Promise<Result<string, Failure>> {
@@ -162,25 +158,6 @@ function queryOf(query: Readonly<Record<string, string | number | undefined>>): 
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   return search.size === 0 ? '' : `?${search.toString()}`;
-}
-
-/** What went wrong on the network, in words; never a header or a URL with anything secret. */
-export function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'nothing listens there',
-    ENOTFOUND: 'there is no such host',
-    EAI_AGAIN: 'the host name cannot be looked up now',
-    ECONNRESET: 'the connection broke',
-    UND_ERR_SOCKET: 'the connection broke',
-    CERT_HAS_EXPIRED: 'its certificate has expired',
-    DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
-    ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  };
-  if (cause instanceof Error && cause.name === 'TimeoutError') return 'no answer in time';
-  return known[code] ?? (code === '' ? 'the request failed' : `the request failed (${code})`);
 }
 
 function usage(detail: string): Result<never, Failure> {

@@ -1,6 +1,5 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
-import { parseJson, type JsonObject, type JsonValue } from '../domain/json.ts';
-import { err, ok, type Result } from '../domain/result.ts';
+import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { STATEMENT_TYPE } from '../domain/statement/claims.ts';
 import {
   chooseKey,
@@ -19,15 +18,14 @@ import {
   type UnverifiedJws,
 } from '../domain/statement/judge.ts';
 import { readStatus, STATUS_LIST_TYPE, type StatusProblem } from '../domain/status-list/token.ts';
+import { fetchJson, fetchText, type FetchRules } from '../kit/fetch-document.ts';
 import { text } from './members.ts';
-import { fetchText, type FetchRules } from './fetch-bounded.ts';
 
 /** Characters of a statement; ours have at most 8 KiB, others may be more generous. */
 const MAX_STATEMENT_CHARACTERS = 64 * 1024;
 const MAX_METADATA_OCTETS = 256 * 1024;
 /** Token text; a list of 2^26 entries, inflated, is bounded where it is read. */
 const MAX_STATUS_LIST_OCTETS = 16 * 1024 * 1024;
-const MAX_DEPTH = 32;
 const CLOCK_TOLERANCE_SECONDS = 60;
 
 const KEY_SPEC = 'RFC 7517 §5';
@@ -58,7 +56,7 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   const jws = parsed.value;
   const checks: Check[] = [
     holds('form', 'It is a well-formed compact JWS.', 'RFC 7515 §3.1'),
-    judgeHeader(jws.header, STATEMENT_TYPE),
+    judgeHeader(jws.header, { types: [STATEMENT_TYPE] }),
   ];
   const issuer = issuerOf(jws.claims);
   if (!issuer.ok) return { checks: [...checks, issuer.error], claims: undefined };
@@ -68,8 +66,8 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   }
   if (checks.some(({ outcome }) => outcome === 'fails')) return { checks, claims: undefined };
 
-  const rules = { allowHttp: options.allowHttp, issuer: issuer.value };
-  const keys = await issuerKeys(issuer.value, rules, options.fetch, checks);
+  const rules = { fetch: options.fetch, allowHttp: options.allowHttp, issuer: issuer.value };
+  const keys = await issuerKeys(rules, checks);
   const judged = judgeStatement({
     claims: jws.claims,
     now: options.now,
@@ -84,32 +82,30 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   const signature = await judgeSignature(jws, keys);
   checks.push(...signature);
   if (signature.some(({ outcome }) => outcome !== 'holds')) return { checks, claims: undefined };
-  checks.push(...judged, await status(jws.claims, keys, rules, options));
+  checks.push(...judged, await status(jws.claims, keys, rules, options.now));
   return { checks, claims: jws.claims };
 }
 
 /** Discovery and keys; undefined when they could not be had, with the reason added to `checks`. */
-async function issuerKeys(
-  issuer: string,
-  rules: FetchRules,
-  fetcher: typeof fetch,
-  checks: Check[],
-): Promise<JsonValue | undefined> {
-  const metadata = await fetchJson(fetcher, metadataUrl(issuer), 'application/json', rules);
+async function issuerKeys(rules: FetchRules, checks: Check[]): Promise<JsonValue | undefined> {
+  const { issuer } = rules;
+  const wanted = { accept: 'application/json', maxOctets: MAX_METADATA_OCTETS };
+  const metadata = await fetchJson(metadataUrl(issuer), wanted, rules);
   if (!metadata.ok) {
     checks.push(
       unknown('issuer', 'unreachable', `The issuer could not be asked: ${metadata.error}.`, 'RFC 8414 §3'),
     );
     return undefined;
   }
-  const jwksUri = judgeMetadata(metadata.value, issuer);
+  const jwksUri = judgeMetadata(metadata.value.value, issuer);
   if (!jwksUri.ok) {
     checks.push(jwksUri.error);
     return undefined;
   }
   checks.push(holds('issuer', `${issuer} publishes metadata of its own.`, 'RFC 8414 §3.3'));
-  const jwks = await fetchJson(fetcher, jwksUri.value, 'application/jwk-set+json, application/json', rules);
-  if (jwks.ok) return jwks.value;
+  const accept = 'application/jwk-set+json, application/json';
+  const jwks = await fetchJson(jwksUri.value, { accept, maxOctets: MAX_METADATA_OCTETS }, rules);
+  if (jwks.ok) return jwks.value.value;
   checks.push(unknown('keys', 'unreachable', `The issuer’s keys could not be had: ${jwks.error}.`, KEY_SPEC));
   return undefined;
 }
@@ -151,29 +147,24 @@ function publicMembers(key: JsonObject): JWK {
   return members;
 }
 
-async function status(
-  claims: JsonObject,
-  jwks: JsonValue,
-  rules: FetchRules,
-  options: VerifyOptions,
-): Promise<Check> {
+async function status(claims: JsonObject, jwks: JsonValue, rules: FetchRules, now: number): Promise<Check> {
   const reference = statusReferenceOf(claims, rules.issuer);
   if (!reference.ok) return reference.error;
   const { uri, idx } = reference.value;
   const accept = 'application/statuslist+jwt';
-  const token = await fetchText(options.fetch, uri, { accept, maxOctets: MAX_STATUS_LIST_OCTETS, rules });
+  const token = await fetchText(uri, { accept, maxOctets: MAX_STATUS_LIST_OCTETS }, rules);
   if (!token.ok)
     return unknown('status', 'unreachable', `The status list could not be had: ${token.error}.`, STATUS_SPEC);
-  const list = parseCompact(token.value.trim(), MAX_STATUS_LIST_OCTETS);
+  const list = parseCompact(token.value.text.trim(), MAX_STATUS_LIST_OCTETS);
   if (!list.ok) return disbelieved(`it is no signed list: ${list.error}`);
-  const header = judgeHeader(list.value.header, STATUS_LIST_TYPE);
+  const header = judgeHeader(list.value.header, { types: [STATUS_LIST_TYPE] });
   if (header.outcome !== 'holds') return disbelieved(header.detail);
   const fault = (await judgeSignature(list.value, jwks)).find(({ outcome }) => outcome !== 'holds');
   if (fault !== undefined) return disbelieved(fault.detail);
   const value = await readStatus(list.value.claims, list.value.header, {
     uri,
     idx,
-    now: options.now,
+    now,
     clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
   });
   return value.ok ? judgeStatus(value.value) : statusProblem(value.error);
@@ -189,18 +180,6 @@ function statusProblem({ code, detail }: StatusProblem): Check {
 function disbelieved(why: string): Check {
   const reason = why.replace(/\.$/, '');
   return fails('status', 'status_list', `The status list cannot be believed: ${reason}.`, STATUS_SPEC);
-}
-
-async function fetchJson(
-  fetcher: typeof fetch,
-  url: string,
-  accept: string,
-  rules: FetchRules,
-): Promise<Result<JsonValue, string>> {
-  const answer = await fetchText(fetcher, url, { accept, maxOctets: MAX_METADATA_OCTETS, rules });
-  if (!answer.ok) return answer;
-  const parsed = parseJson(answer.value, { maxDepth: MAX_DEPTH });
-  return parsed.ok ? ok(parsed.value) : err(`${url} gives no usable JSON: ${parsed.error.detail}`);
 }
 
 function only(check: Check): Verification {

@@ -11,6 +11,12 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A member that holds a string; the empty string for anything else. */
+export function textMember(object: JsonObject, name: string): string {
+  const value = object[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** Why a text was not taken as JSON. `position` counts UTF-16 code units from the start of the text. */
 export type JsonProblem = {
   readonly code: 'not_json' | 'duplicate_member' | 'too_deep' | 'not_i_json';

@@ -19,7 +19,8 @@ import { number, object, objects, text } from '../members.ts';
 import { openLocal, reportLocal } from '../open-local.ts';
 import { printer, progressOn } from '../print.ts';
 import { reportFailure } from '../report.ts';
-import { connect, path, reasonOf, type Failure, type Server } from '../server.ts';
+import { reasonOf } from '../../kit/fetch-document.ts';
+import { connect, path, type Failure, type Server } from '../server.ts';
 
 const FILE = option('--file <file>', 'an export (`imprimatur ledger export`) instead of a running server');
 const LOCAL = flag('--local', 'the database of this machine instead of a running server');

@@ -9,7 +9,8 @@ import { argument, choice, count, flag, option } from '../inputs.ts';
 import { maybeText, number, object, objects, text } from '../members.ts';
 import { printer, progressOn, type Printer } from '../print.ts';
 import { reportFailure } from '../report.ts';
-import { connect, path, reasonOf } from '../server.ts';
+import { reasonOf } from '../../kit/fetch-document.ts';
+import { connect, path } from '../server.ts';
 import { instant } from '../terminal-text.ts';
 import { verifyLedgerCommand } from './ledger-verify.ts';
 

@@ -29,7 +29,7 @@ export type StatusReference = { readonly uri: string; readonly idx: number };
 const MAX_JSON_DEPTH = 32;
 
 /** Asymmetric algorithms and the keys they take (RFC 7518 §3.1, RFC 8037); never `none`, never HMAC (RFC 8725 §3.1). */
-const ALGORITHMS: Readonly<Record<string, { readonly kty: string; readonly crv?: string }>> = {
+export const ALGORITHMS: Readonly<Record<string, { readonly kty: string; readonly crv?: string }>> = {
   ES256: { kty: 'EC', crv: 'P-256' },
   ES384: { kty: 'EC', crv: 'P-384' },
   ES512: { kty: 'EC', crv: 'P-521' },
@@ -65,14 +65,20 @@ export function parseCompact(text: string, maxCharacters: number): Result<Unveri
   return ok({ text, header: readHeader.value, claims: readClaims.value });
 }
 
+/** What a reader expects of a protected header. */
+export type ExpectedHeader = {
+  /** Values of `typ` that count, compared without regard to case and to a leading `application/` (RFC 7515 §4.1.9). */
+  readonly types: readonly string[];
+  /** Values of `alg` that count; every asymmetric one when absent. */
+  readonly algorithms?: readonly string[];
+};
+
 /**
  * Judges a protected header: algorithm, type, and that nothing must be understood that is not. Codes `alg`, `crit`, `typ`.
- *
- * @param type what `typ` has to be, compared without regard to case (RFC 7515 §4.1.9)
  */
-export function judgeHeader(header: JsonObject, type: string): Check {
+export function judgeHeader(header: JsonObject, expected: ExpectedHeader): Check {
   const { alg, typ } = header;
-  if (typeof alg !== 'string' || !Object.hasOwn(ALGORITHMS, alg))
+  if (typeof alg !== 'string' || !Object.hasOwn(ALGORITHMS, alg) || !isExpected(alg, expected.algorithms))
     return fails(
       'header',
       'alg',
@@ -86,12 +92,26 @@ export function judgeHeader(header: JsonObject, type: string): Check {
       'The header demands extensions that no statement has.',
       'RFC 7515 §4.1.11',
     );
-  if (typeof typ !== 'string' || typ.toLowerCase() !== type.toLowerCase())
-    return fails('header', 'typ', `The type is ${shown(typ)}, not ${type}.`, 'RFC 8725 §3.11');
+  const [type = ''] = expected.types;
+  if (typeof typ !== 'string' || !expected.types.some((wanted) => mediaType(wanted) === mediaType(typ)))
+    return fails(
+      'header',
+      'typ',
+      `The type is ${shown(typ)}, not ${expected.types.join(' or ')}.`,
+      'RFC 8725 §3.11',
+    );
   const hints = KEY_HINTS.filter((name) => header[name] !== undefined);
   const ignored =
     hints.length === 0 ? '' : ` Its ${hints.join(', ')} is ignored: only the issuer’s own keys count.`;
   return holds('header', `It is a ${type} signed with ${alg}.${ignored}`, 'RFC 8725 §3');
+}
+
+function isExpected(alg: string, algorithms: readonly string[] | undefined): boolean {
+  return algorithms === undefined || algorithms.includes(alg);
+}
+
+function mediaType(typ: string): string {
+  return typ.toLowerCase().replace(/^application\//, '');
 }
 
 /** The issuer a statement names: an http or https URL without query, fragment or user (RFC 8414 §2). Code `iss`. */

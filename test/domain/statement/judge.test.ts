@@ -92,11 +92,11 @@ describe('header', () => {
     [{ alg: 'ES256', typ: 'at+jwt' }, 'typ'],
     [{ alg: 'ES256' }, 'typ'],
   ])('%j: %s', (header, code) => {
-    expect(judgeHeader(header, 'JWT').code).toBe(code);
+    expect(judgeHeader(header, { types: ['JWT'] }).code).toBe(code);
   });
 
   it('says that a key it brings along is ignored', () => {
-    const check = judgeHeader({ alg: 'ES256', typ: 'JWT', jwk: {}, x5c: [] }, 'JWT');
+    const check = judgeHeader({ alg: 'ES256', typ: 'JWT', jwk: {}, x5c: [] }, { types: ['JWT'] });
     expect(check).toMatchObject({ outcome: 'holds', code: 'ok' });
     expect(check.detail).toContain('jwk, x5c is ignored');
   });

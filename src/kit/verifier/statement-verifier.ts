@@ -1,0 +1,288 @@
+import { textMember, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import { sha256Base64url } from '../../domain/sha256.ts';
+import { MAX_STATEMENT_OCTETS } from '../../domain/statement/claims.ts';
+import {
+  judgeHeader,
+  judgeStatement,
+  parseCompact,
+  statusReferenceOf,
+  type StatusReference,
+} from '../../domain/statement/judge.ts';
+import { STATUS } from '../../domain/status-list/token.ts';
+import { issuerKeys, type IssuerKeys } from './issuer-keys.ts';
+import { beyondPermission } from './permitted.ts';
+import { invalid, unapproved, unavailable, type StatementRefusal } from './refusal.ts';
+import { statusLists, type StatusLists } from './status-lists.ts';
+import { trustOf, type IssuerTrust, type TrustedIssuer } from './trusted-issuer.ts';
+import { signatureFault } from './verify-signature.ts';
+
+/** What is known of a statement's status. `checkedAt`: when the list in use was fetched, seconds. */
+export type StatementStatus =
+  | {
+      readonly outcome: 'valid' | 'suspended';
+      readonly checkedAt: number;
+      /** Seconds that the list was used beyond its time, because the issuer could not be reached; usually 0. */
+      readonly staleSeconds: number;
+    }
+  /** Nobody was asked, or nobody could be, and the configuration accepts that. */
+  | { readonly outcome: 'not_asked' | 'unavailable' };
+
+/** Where verified metadata comes from: what an audit record needs. */
+export type Provenance = {
+  readonly issuer: string;
+  readonly jti: string;
+  /** SHA-256 of the compact statement, base64url. */
+  readonly digest: string;
+  readonly kid: string;
+  readonly alg: string;
+  /** NumericDates, seconds. `honouredUntil` is `exp`, or sooner where this server honours less. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly honouredUntil: number;
+  readonly status: StatementStatus;
+  /** Where the status is kept; undefined for a statement without one. */
+  readonly statusReference: StatusReference | undefined;
+  readonly verifiedAt: number;
+};
+
+/** A statement that counts here. */
+export type VerifiedStatement = {
+  /** The statement as it came, to be returned unmodified (RFC 7591 §3.2.1). */
+  readonly text: string;
+  readonly softwareId: string;
+  readonly softwareVersion: string | undefined;
+  /** Client metadata that the issuer attests, `software_id` and `software_version` included; no JWT claims. */
+  readonly metadata: JsonObject;
+  readonly provenance: Provenance;
+};
+
+/** What is needed to ask for the status of a statement again, long after it was verified. */
+export type StandingQuestion = {
+  readonly issuer: string;
+  readonly statusReference: StatusReference | undefined;
+  readonly honouredUntil: number;
+};
+
+export type StatementVerifier = {
+  /** Verifies a software statement (RFC 7591 §2.3, §3.2.2). Never throws for anything a statement holds. */
+  readonly verify: (statement: string) => Promise<Result<VerifiedStatement, StatementRefusal>>;
+  /** Whether a statement verified before still stands: lifetime and status, under the configuration of today. */
+  readonly standing: (question: StandingQuestion) => Promise<Result<StatementStatus, StatementRefusal>>;
+  /** Discovers every issuer and loads its keys, so that the first statement need not wait. Gives what failed, in sentences. */
+  readonly warm: () => Promise<readonly string[]>;
+};
+
+export type StatementVerifierOptions = {
+  readonly issuers: readonly TrustedIssuer[];
+  /** Identifiers of this authorization server that `aud` may name: its RFC 8414 issuer identifier first. */
+  readonly audience?: string | readonly string[];
+  readonly fetch?: typeof fetch;
+  /** Seconds since the epoch. */
+  readonly now?: () => number;
+  /** Plain http to issuers beyond this machine: for closed test networks only. */
+  readonly allowHttp?: boolean;
+};
+
+/** Claims about the statement, not about the client (RFC 7519 §4.1, draft-ietf-oauth-status-list §6.1, RFC 7800). */
+const NOT_METADATA: ReadonlySet<string> = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'status',
+  'cnf',
+]);
+/** Seconds after which a client may try again when nobody could be asked. */
+const RETRY_AFTER_SECONDS = 30;
+
+type Anchor = { readonly trust: IssuerTrust; readonly keys: IssuerKeys; readonly lists: StatusLists };
+
+/**
+ * Verifies software statements of configured issuers: keys by discovery (RFC 8414), claims, audience, what the issuer may speak for,
+ * and whether the statement still stands. Throws a TypeError for a configuration that cannot be meant.
+ */
+export function createStatementVerifier(options: StatementVerifierOptions): StatementVerifier {
+  const now = options.now ?? (() => Date.now() / 1000);
+  const audience = options.audience === undefined ? [] : [options.audience].flat();
+  const anchors = new Map<string, Anchor>();
+  for (const given of options.issuers) {
+    const trust = trustOf(given);
+    if (anchors.has(trust.issuer)) throw new TypeError(`issuer ${trust.issuer} is configured twice`);
+    if (trust.requireAudience && audience.length === 0)
+      throw new TypeError(`requireAudience of ${trust.issuer} needs the option audience`);
+    const rules = {
+      fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+      issuer: trust.issuer,
+      allowHttp: options.allowHttp ?? false,
+    };
+    const keys = issuerKeys(trust, rules, now);
+    anchors.set(trust.issuer, { trust, keys, lists: statusLists(trust, keys, rules, now) });
+  }
+  if (anchors.size === 0) throw new TypeError('issuers is empty: nobody would be trusted');
+
+  async function verify(statement: string): Promise<Result<VerifiedStatement, StatementRefusal>> {
+    const parsed = parseCompact(statement, 2 * MAX_STATEMENT_OCTETS);
+    if (!parsed.ok)
+      return err(invalid('malformed', `The software statement cannot be read: ${parsed.error}.`));
+    const { header, claims } = parsed.value;
+    const { iss } = claims;
+    const anchor = typeof iss === 'string' ? anchors.get(iss) : undefined;
+    if (anchor === undefined) {
+      const named = JSON.stringify(iss ?? null).slice(0, 200);
+      return err(unapproved('untrusted_issuer', `${named} is no issuer that is trusted here.`));
+    }
+    const { trust } = anchor;
+    const form = judgeHeader(header, trust);
+    if (form.outcome !== 'holds') return err(invalid('header', form.detail));
+    const key = await anchor.keys.keyFor(header);
+    if (!key.ok) {
+      const { code, detail } = key.error;
+      return err(
+        code === 'keys_unavailable'
+          ? unavailable(code, detail, RETRY_AFTER_SECONDS)
+          : invalid(code, 'The signature of the software statement cannot be verified.', detail),
+      );
+    }
+    const fault = await signatureFault(statement, key.value, textMember(header, 'alg'));
+    if (fault !== undefined)
+      return err(invalid('signature', 'The signature of the software statement does not verify.', fault));
+    return afterSignature(anchor, statement, header, claims);
+  }
+
+  /** From here on the issuer said it, and a developer may be told what is wrong with it. */
+  async function afterSignature(
+    anchor: Anchor,
+    text: string,
+    header: JsonObject,
+    claims: JsonObject,
+  ): Promise<Result<VerifiedStatement, StatementRefusal>> {
+    const { trust } = anchor;
+    const at = now();
+    const refusal = claimsRefusal(claims, trust, at) ?? beyondPermission(claims, trust);
+    if (refusal !== undefined) return err(refusal);
+    const { software_version: softwareVersion } = claims;
+    const [issuedAt, expiresAt] = [seconds(claims['iat']), seconds(claims['exp'])];
+    const reference = statusReferenceOf(claims, trust.issuer);
+    if (!reference.ok && (claims['status'] !== undefined || trust.status.resolve === 'required')) {
+      if (trust.status.resolve !== 'never') return err(invalid('status_missing', reference.error.detail));
+    }
+    const question: StandingQuestion = {
+      issuer: trust.issuer,
+      statusReference: reference.ok ? reference.value : undefined,
+      honouredUntil: Math.min(expiresAt, issuedAt + (trust.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY)),
+    };
+    const status = await statusOf(anchor, question);
+    if (!status.ok) return status;
+    return ok({
+      text,
+      softwareId: textMember(claims, 'software_id'),
+      softwareVersion: typeof softwareVersion === 'string' ? softwareVersion : undefined,
+      metadata: metadataOf(claims),
+      provenance: {
+        issuer: trust.issuer,
+        jti: textMember(claims, 'jti'),
+        digest: sha256Base64url(text),
+        kid: textMember(header, 'kid'),
+        alg: textMember(header, 'alg'),
+        issuedAt,
+        expiresAt,
+        honouredUntil: question.honouredUntil,
+        status: status.value,
+        statusReference: question.statusReference,
+        verifiedAt: Math.floor(at),
+      },
+    });
+  }
+
+  function claimsRefusal(claims: JsonObject, trust: IssuerTrust, at: number): StatementRefusal | undefined {
+    const checks = judgeStatement({
+      claims,
+      now: at,
+      clockToleranceSeconds: trust.clockToleranceSeconds,
+    });
+    const wrong = checks.find(({ outcome }) => outcome !== 'holds');
+    if (wrong !== undefined) return invalid(wrong.check === 'times' ? 'times' : 'claims', wrong.detail);
+    if (trust.maxLifetimeSeconds !== undefined) {
+      const honouredUntil = seconds(claims['iat']) + trust.maxLifetimeSeconds;
+      if (honouredUntil <= at - trust.clockToleranceSeconds)
+        return unapproved(
+          'too_old',
+          `It was issued more than ${trust.maxLifetimeSeconds} seconds ago (maxLifetimeSeconds).`,
+        );
+    }
+    const { aud } = claims;
+    if (aud === undefined && !trust.requireAudience) return undefined;
+    const named = [aud ?? []].flat();
+    return named.some((one) => typeof one === 'string' && audience.includes(one))
+      ? undefined
+      : unapproved(
+          'audience',
+          `It is for ${JSON.stringify(aud ?? null).slice(0, 200)}, not for this authorization server (${audience.join(', ')}).`,
+        );
+  }
+
+  async function statusOf(
+    { trust, lists }: Anchor,
+    { statusReference }: StandingQuestion,
+  ): Promise<Result<StatementStatus, StatementRefusal>> {
+    const { resolve, whenUnavailable, suspended } = trust.status;
+    if (statusReference === undefined || resolve === 'never') return ok({ outcome: 'not_asked' });
+    const answer = await lists.statusOf(statusReference);
+    if (!answer.ok) {
+      const { code, detail } = answer.error;
+      if (code === 'index_out_of_bounds') return err(invalid('status_invalid', detail));
+      return whenUnavailable === 'accept'
+        ? ok({ outcome: 'unavailable' })
+        : err(unavailable(code, detail, RETRY_AFTER_SECONDS));
+    }
+    const { value, checkedAt, staleSeconds } = answer.value;
+    if (value === STATUS.VALID) return ok({ outcome: 'valid', checkedAt, staleSeconds });
+    if (value === STATUS.SUSPENDED) {
+      if (suspended === 'accept') return ok({ outcome: 'suspended', checkedAt, staleSeconds });
+      return err(invalid('suspended', 'The software statement is suspended by its issuer.'));
+    }
+    return err(
+      value === STATUS.INVALID
+        ? invalid('revoked', 'The software statement was revoked by its issuer.')
+        : invalid('status_invalid', `The issuer gives the software statement the status ${value}.`),
+    );
+  }
+
+  async function standing(question: StandingQuestion): Promise<Result<StatementStatus, StatementRefusal>> {
+    const anchor = anchors.get(question.issuer);
+    if (anchor === undefined)
+      return err(unapproved('untrusted_issuer', `${question.issuer} is no longer trusted here.`));
+    if (question.honouredUntil <= now() - anchor.trust.clockToleranceSeconds)
+      return err(invalid('times', 'The software statement has expired.'));
+    return statusOf(anchor, question);
+  }
+
+  return {
+    verify,
+    standing,
+    warm: async () => {
+      const outcomes = await Promise.all(
+        [...anchors.values()].map(async ({ trust, keys }) => {
+          const warmed = await keys.warm();
+          return warmed.ok ? [] : [`${trust.issuer}: ${warmed.error}`];
+        }),
+      );
+      return outcomes.flat();
+    },
+  };
+}
+
+function metadataOf(claims: JsonObject): JsonObject {
+  const metadata: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(claims))
+    if (value !== undefined && !NOT_METADATA.has(name)) metadata[name] = value;
+  return metadata;
+}
+
+function seconds(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
+}

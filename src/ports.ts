@@ -3,7 +3,8 @@
  * and what an attacker who owns it could do.
  */
 import type { JsonObject } from './domain/json.ts';
-import type { Checkpoint, EntryKind, LedgerEntry } from './domain/ledger/entry.ts';
+import type { Checkpoint, EntryKind, LedgerEntry, StoredEntry } from './domain/ledger/entry.ts';
+import type { SealableLog } from './domain/ledger/seal.ts';
 import type { IssuerPolicy } from './domain/policy.ts';
 import type { ApiToken, Membership, Person, Publisher } from './domain/publisher.ts';
 import type { Result } from './domain/result.ts';
@@ -97,13 +98,6 @@ export type StatementStanding = {
   readonly publisher: Publisher;
 };
 
-export type StoredEntry = {
-  /** 1, 2, 3 … without gaps, given by the database; leaf index is `seq - 1`. */
-  readonly seq: number;
-  /** The exact text whose octets are the leaf. */
-  readonly text: string;
-};
-
 export type EntryFilter = {
   readonly kind?: EntryKind | undefined;
   readonly actorId?: string | undefined;
@@ -115,21 +109,13 @@ export type EntryFilter = {
   readonly to?: number | undefined;
 };
 
-/** A 256-hash piece of the Merkle tree (C2SP tlog-tiles); the rightmost of a level may be partial. */
-export type LedgerTile = {
-  readonly level: number;
-  readonly index: number;
-  /** 32 octets each, 1 to 256 of them. */
-  readonly hashes: Uint8Array;
-};
-
 /**
  * The database. Strictly serialisable for commits; reads see every commit that returned before they began.
  * `commit` returns only after the data is on stable storage. Safe for concurrent use in one process; a second
  * process on one SQLite file is refused at start. Who owns it can drop or forge state, but not a ledger entry covered
  * by a checkpoint somebody else holds, and holds no private key and no usable token.
  */
-export type Store = {
+export type Store = SealableLog & {
   /**
    * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'
    * ids: an outcome lost on the way is found again by them. A foreseeable loss is a Conflict; anything else throws.
@@ -219,23 +205,14 @@ export type Store = {
 
   idempotency(personId: string, key: string): Promise<IdempotencyRecord | undefined>;
 
-  /** Entries with `seq > afterSeq`, ascending. */
-  entriesAfter(afterSeq: number, limit: number): Promise<readonly StoredEntry[]>;
   entry(seq: number): Promise<StoredEntry | undefined>;
   /** Newest first; `beforeSeq` exclusive. */
   entries(filter: EntryFilter, beforeSeq: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
   entryCount(): Promise<number>;
-  latestCheckpoint(): Promise<Checkpoint | undefined>;
   /** Ascending by size, `size > afterSize`. */
   checkpointsAfter(afterSize: number, limit: number): Promise<readonly Checkpoint[]>;
   /** Smallest checkpoint that covers a seq. */
   checkpointCovering(seq: number): Promise<Checkpoint | undefined>;
-  /**
-   * Stores a checkpoint and the tiles it grew. Only one checkpoint can follow another: a second sealer gets
-   * `stale` and nothing is written.
-   */
-  seal(checkpoint: Checkpoint, tiles: readonly LedgerTile[]): Promise<Result<void, Conflict>>;
-  tile(level: number, index: number): Promise<Uint8Array | undefined>;
 
   /** Cheap round trip; throws when the database does not answer. */
   ping(): Promise<void>;

@@ -1,6 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject } from '../domain/json.ts';
-import type { Checkpoint } from '../domain/ledger/entry.ts';
-import type { StoredEntry } from '../ports.ts';
+import type { Checkpoint, StoredEntry } from '../domain/ledger/entry.ts';
 import { number, object } from './members.ts';
 
 /** A line that no export of a ledger holds. Thrown, because it ends the reading in the middle of a stream. */

@@ -4,7 +4,7 @@ import type { Log } from '../ports.ts';
 import type { Founding } from '../services/found.ts';
 import type { Restored } from '../services/record-restore.ts';
 import type { RecoveredOperator } from '../services/recover-operator.ts';
-import type { LedgerFault, LedgerVerified } from '../services/verify-ledger.ts';
+import type { LedgerFault, LedgerVerified } from '../domain/ledger/verify-ledger.ts';
 
 export type LocalRefusal = { readonly code: string; readonly detail: string };
 

@@ -10,6 +10,12 @@ export const systemClock: Clock = {
 /** The operating system's randomness. */
 export const systemRandom: Random = (octets) => randomBytes(octets);
 
+/** Calls back once after so many milliseconds; gives a way to cancel. */
+export function afterMilliseconds(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout(timer);
+}
+
 /** Milliseconds a line of the log may wait for others, so that a request does not pay for a write of its own. */
 const LOG_DELAY_MILLISECONDS = 50;
 

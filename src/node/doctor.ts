@@ -5,7 +5,7 @@ import { unlockFrom } from '../custody/unlock.ts';
 import { sha256Base64url } from '../domain/sha256.ts';
 import type { Custody, Store } from '../ports.ts';
 import { ledgerOrigin } from '../services/issuer.ts';
-import { verifyLedger } from '../services/verify-ledger.ts';
+import { verifyLedger } from '../domain/ledger/verify-ledger.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import type { Environment } from './environment.ts';
 import { everyCheckpoint, everyEntry } from './every.ts';

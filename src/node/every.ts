@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../domain/ledger/entry.ts';
-import type { Store, StoredEntry } from '../ports.ts';
+import type { Checkpoint, StoredEntry } from '../domain/ledger/entry.ts';
+import type { Store } from '../ports.ts';
 
 const ENTRIES_A_READ = 2_000;
 const CHECKPOINTS_A_READ = 500;

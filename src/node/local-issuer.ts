@@ -9,7 +9,7 @@ import type { Log } from '../ports.ts';
 import { ledgerOrigin } from '../services/issuer.ts';
 import { recoverOperator, type RecoveredOperator } from '../services/recover-operator.ts';
 import { checkBeforeServing } from '../services/start-up.ts';
-import { verifyLedger, type LedgerFault, type LedgerVerified } from '../services/verify-ledger.ts';
+import { verifyLedger, type LedgerFault, type LedgerVerified } from '../domain/ledger/verify-ledger.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import { jsonLog } from './adapters.ts';
 import { backup, type LocalRefusal } from './backup.ts';

@@ -8,8 +8,9 @@ import { lockDatabase } from '../store/lock-database.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import type { Issuer } from '../services/issuer.ts';
 import { createPublications, type Publications } from '../services/publications.ts';
-import { createSealer } from '../services/sealer.ts';
-import { jsonLog, systemClock, systemRandom } from './adapters.ts';
+import { createSealer } from '../domain/ledger/sealer.ts';
+import { sealLedger } from '../services/seal-ledger.ts';
+import { afterMilliseconds, jsonLog, systemClock, systemRandom } from './adapters.ts';
 import type { Environment } from './environment.ts';
 
 export const DATABASE_FILE = 'imprimatur.sqlite';
@@ -48,14 +49,11 @@ export async function openIssuer(
     lock.value();
     return opened;
   }
-  const sealer = createSealer(
-    () => issuer,
-    log,
-    (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds);
-      return () => clearTimeout(timer);
-    },
-  );
+  const sealer = createSealer({
+    seal: () => sealLedger(issuer),
+    failed: (error) => log('error', 'ledger.seal_failed', { error: String(error) }),
+    schedule: afterMilliseconds,
+  });
   const { store } = opened.value;
   const issuer: Issuer = {
     identifier: environment.issuer,

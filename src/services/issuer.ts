@@ -5,7 +5,7 @@ import { DEFAULT_POLICY, type IssuerPolicy } from '../domain/policy.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Change, Clock, Custody, Log, Random, Store } from '../ports.ts';
 import type { Refusal } from './refusal.ts';
-import { uuid } from './uuid.ts';
+import { uuid } from '../domain/uuid.ts';
 
 /** What every use case receives: this issuer, and the world through ports. */
 export type Issuer = {

@@ -1,12 +1,12 @@
 import type { Actor } from '../domain/access.ts';
 import { encodeBase64url } from '../domain/base64url.ts';
-import type { Checkpoint } from '../domain/ledger/entry.ts';
+import type { Checkpoint, StoredEntry } from '../domain/ledger/entry.ts';
 import { leafHash } from '../domain/ledger/merkle.ts';
 import { NOTE_SIGNATURE_TYPE, verifierKey } from '../domain/ledger/note.ts';
 import { consistencyPlan, inclusionPlan, proofOf, type ProofPlan } from '../domain/ledger/proof.ts';
 import { subtreeHash, tileOfSubtree } from '../domain/ledger/tile.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { EntryFilter, StoredEntry } from '../ports.ts';
+import type { EntryFilter } from '../ports.ts';
 import { authorize } from './authorize.ts';
 import { ledgerOrigin, restoreCount, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';

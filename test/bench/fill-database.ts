@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { sha256Base64url } from '../../src/domain/sha256.ts';
 import { STATUS_LIST_FILL, STATUS_LIST_SIZE } from '../../src/domain/status-list/status-list.ts';
-import { uuid } from '../../src/services/uuid.ts';
+import { uuid } from '../../src/domain/uuid.ts';
 import { rowStatements } from '../../src/store/row-statements.ts';
 import {
   ledgerEntries,

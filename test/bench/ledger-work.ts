@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { decodeBase64url } from '../../src/domain/base64url.ts';
-import { verifyLedger } from '../../src/services/verify-ledger.ts';
-import type { Checkpoint } from '../../src/domain/ledger/entry.ts';
-import type { StoredEntry } from '../../src/ports.ts';
+import { verifyLedger } from '../../src/domain/ledger/verify-ledger.ts';
+import type { Checkpoint, StoredEntry } from '../../src/domain/ledger/entry.ts';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
 import { accept } from './accept.ts';
 

@@ -4,12 +4,13 @@ import { getRequestListener } from '@hono/node-server';
 import { openKeyFiles } from '../../src/custody/key-files.ts';
 import { unlockFrom } from '../../src/custody/unlock.ts';
 import { createApp } from '../../src/http/app.ts';
-import { systemClock, systemRandom } from '../../src/node/adapters.ts';
+import { afterMilliseconds, systemClock, systemRandom } from '../../src/node/adapters.ts';
 import { readEnvironment } from '../../src/node/environment.ts';
 import { DATABASE_FILE } from '../../src/node/open-issuer.ts';
 import type { Issuer } from '../../src/services/issuer.ts';
 import { createPublications } from '../../src/services/publications.ts';
-import { createSealer } from '../../src/services/sealer.ts';
+import { createSealer } from '../../src/domain/ledger/sealer.ts';
+import { sealLedger } from '../../src/services/seal-ledger.ts';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
 import { accept } from './accept.ts';
 
@@ -26,14 +27,11 @@ const opened = accept(
   }),
 );
 const log = () => undefined;
-const sealer = createSealer(
-  () => issuer,
-  log,
-  (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-);
+const sealer = createSealer({
+  seal: () => sealLedger(issuer),
+  failed: log,
+  schedule: afterMilliseconds,
+});
 const issuer: Issuer = {
   identifier: environment.issuer,
   store: {

@@ -6,10 +6,9 @@ import { getStatus } from '../../src/domain/status-list/bits.ts';
 import { readStatusList } from '../../src/domain/status-list/token.ts';
 import { decodeBase64url } from '../../src/domain/base64url.ts';
 import { isJsonObject } from '../../src/domain/json.ts';
-import type { Checkpoint } from '../../src/domain/ledger/entry.ts';
+import type { Checkpoint, StoredEntry } from '../../src/domain/ledger/entry.ts';
 import { ledgerOrigin } from '../../src/services/issuer.ts';
-import { verifyLedger } from '../../src/services/verify-ledger.ts';
-import type { StoredEntry } from '../../src/ports.ts';
+import { verifyLedger } from '../../src/domain/ledger/verify-ledger.ts';
 import type { ClientMemory } from './memory.ts';
 
 const ISSUER = 'https://issuer.example';

@@ -10,9 +10,8 @@ import {
 } from '../../src/services/ledger.ts';
 import { ledgerOrigin } from '../../src/services/issuer.ts';
 import { sealLedger } from '../../src/services/seal-ledger.ts';
-import { verifyLedger } from '../../src/services/verify-ledger.ts';
-import type { Checkpoint } from '../../src/domain/ledger/entry.ts';
-import type { StoredEntry } from '../../src/ports.ts';
+import { verifyLedger } from '../../src/domain/ledger/verify-ledger.ts';
+import type { Checkpoint, StoredEntry } from '../../src/domain/ledger/entry.ts';
 import { createPublisher } from '../../src/services/publishers.ts';
 import { expectOk, expectRefusal, testIssuer, testScene, type TestIssuer } from '../support/issuer.ts';
 

@@ -1,8 +1,7 @@
-import type { Checkpoint } from '../../domain/ledger/entry.ts';
+import type { Checkpoint, StoredEntry } from '../../domain/ledger/entry.ts';
 import { parseVerifierKey } from '../../domain/ledger/note.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import { verifyLedger, type LedgerFault, type LedgerVerified } from '../../services/verify-ledger.ts';
-import type { StoredEntry } from '../../ports.ts';
+import { verifyLedger, type LedgerFault, type LedgerVerified } from '../../domain/ledger/verify-ledger.ts';
 import { JSON_FLAG, type CommandDefinition } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

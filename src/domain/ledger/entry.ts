@@ -80,6 +80,14 @@ export function entryText(entry: LedgerEntry): string {
   });
 }
 
+/** An entry as it is kept. */
+export type StoredEntry = {
+  /** 1, 2, 3 … without gaps, given by the database; leaf index is `seq - 1`. */
+  readonly seq: number;
+  /** The exact text whose octets are the leaf. */
+  readonly text: string;
+};
+
 /** A signed statement about the whole ledger up to `size` entries (C2SP tlog-checkpoint as a signed note). */
 export type Checkpoint = {
   readonly size: number;

@@ -12,6 +12,14 @@ export const TILE_WIDTH = 256;
 /** A tile as it stands in a tree of some size; a `width` below 256 is a partial tile. */
 export type Tile = { readonly level: number; readonly index: number; readonly width: number };
 
+/** A 256-hash piece of the Merkle tree (C2SP tlog-tiles); the rightmost of a level may be partial. */
+export type LedgerTile = {
+  readonly level: number;
+  readonly index: number;
+  /** 32 octets each, 1 to 256 of them. */
+  readonly hashes: Uint8Array;
+};
+
 /** Text that is no tile path. */
 export type TilePathProblem = { readonly code: 'not_a_tile_path'; readonly detail: string };
 

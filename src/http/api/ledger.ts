@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Checkpoint } from '../../domain/ledger/entry.ts';
+import type { Checkpoint, StoredEntry } from '../../domain/ledger/entry.ts';
 import { ENTRY_KINDS } from '../../domain/ledger/entry.ts';
 import { ok } from '../../domain/result.ts';
-import type { StoredEntry } from '../../ports.ts';
 import {
   entryLeafHash,
   exportEntries,

@@ -1,10 +1,9 @@
-import { encodeBase64url } from '../domain/base64url.ts';
-import { parseCheckpointBody, verifyNote } from '../domain/ledger/checkpoint.ts';
-import type { Checkpoint } from '../domain/ledger/entry.ts';
-import { CompactRange, equalHashes } from '../domain/ledger/merkle.ts';
-import { NOTE_SIGNATURE_TYPE, parseNote } from '../domain/ledger/note.ts';
-import { err, ok, type Result } from '../domain/result.ts';
-import type { StoredEntry } from '../ports.ts';
+import { encodeBase64url } from '../base64url.ts';
+import { parseCheckpointBody, verifyNote } from './checkpoint.ts';
+import type { Checkpoint, StoredEntry } from './entry.ts';
+import { CompactRange, equalHashes } from './merkle.ts';
+import { NOTE_SIGNATURE_TYPE, parseNote } from './note.ts';
+import { err, ok, type Result } from '../result.ts';
 
 /** What does not hold first, in ledger order. */
 export type LedgerFault =

@@ -1,7 +1,7 @@
-import { changedTiles, TILE_HEIGHT, TILE_WIDTH } from '../domain/ledger/tile.ts';
-import type { CompactRange } from '../domain/ledger/merkle.ts';
-import { SHA256_OCTETS } from '../domain/sha256.ts';
-import type { LedgerTile, Store } from '../ports.ts';
+import { SHA256_OCTETS } from '../sha256.ts';
+import type { CompactRange } from './merkle.ts';
+import type { SealableLog } from './seal.ts';
+import { changedTiles, TILE_HEIGHT, TILE_WIDTH, type LedgerTile } from './tile.ts';
 
 /**
  * Appends leaves to a tree and gives the tiles that grew (c2sp.org/tlog-tiles). Reads the partial tile at the right edge
@@ -10,7 +10,7 @@ import type { LedgerTile, Store } from '../ports.ts';
  * @param range the tree so far; it holds the leaves too when this returns
  */
 export async function growTiles(
-  store: Pick<Store, 'tile'>,
+  store: Pick<SealableLog, 'tile'>,
   range: CompactRange,
   leaves: readonly Uint8Array[],
 ): Promise<readonly LedgerTile[]> {
@@ -32,7 +32,11 @@ export async function growTiles(
   return [...tiles.values()];
 }
 
-async function storedTile(store: Pick<Store, 'tile'>, level: number, index: number): Promise<Uint8Array> {
+async function storedTile(
+  store: Pick<SealableLog, 'tile'>,
+  level: number,
+  index: number,
+): Promise<Uint8Array> {
   const tile = await store.tile(level, index);
   if (tile === undefined) throw new Error(`ledger tile ${level}/${index} is missing`);
   return tile;

@@ -1,7 +1,3 @@
-import type { Log } from '../ports.ts';
-import { sealLedger } from './seal-ledger.ts';
-import type { Issuer } from './issuer.ts';
-
 /** Milliseconds from a commit to the seal over it; a checkpoint follows every commit within a second. */
 const DELAY_MILLISECONDS = 500;
 const RETRY_MILLISECONDS = 5_000;
@@ -15,13 +11,16 @@ export type Sealer = {
 };
 
 /**
- * @param schedule calls back once after so many milliseconds and gives a way to cancel
+ * @param options.seal seals whatever no checkpoint covers yet
+ * @param options.failed told when sealing threw; it is tried again a few seconds later
+ * @param options.schedule calls back once after so many milliseconds and gives a way to cancel
  */
-export function createSealer(
-  issuer: () => Issuer,
-  log: Log,
-  schedule: (milliseconds: number, callback: () => void) => () => void,
-): Sealer {
+export function createSealer(options: {
+  readonly seal: () => Promise<unknown>;
+  readonly failed: (error: unknown) => void;
+  readonly schedule: (milliseconds: number, callback: () => void) => () => void;
+}): Sealer {
+  const { seal, failed, schedule } = options;
   let cancel: (() => void) | undefined;
   let running: Promise<void> | undefined;
   let again = false;
@@ -41,9 +40,9 @@ export function createSealer(
 
   async function run(): Promise<void> {
     try {
-      await sealLedger(issuer());
+      await seal();
     } catch (error) {
-      log('error', 'ledger.seal_failed', { error: String(error) });
+      failed(error);
       plan(RETRY_MILLISECONDS);
     }
   }

@@ -45,7 +45,7 @@ export function invalid(
   description: string,
   detail: string = description,
 ): StatementRefusal {
-  return { error: 'invalid_software_statement', description, reason, detail };
+  return { error: 'invalid_software_statement', description: ascii(description), reason, detail };
 }
 
 /** The statement is well-made, and this server does not accept it. */
@@ -66,4 +66,9 @@ export function unavailable(
     detail,
     retryAfterSeconds,
   };
+}
+
+/** RFC 7591 §3.2.2 wants a description in ASCII, and parts of it come from the statement. */
+function ascii(text: string): string {
+  return text.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]/gu, '?');
 }

@@ -99,6 +99,14 @@ const NOT_METADATA: ReadonlySet<string> = new Set([
 /** Seconds after which a client may try again when nobody could be asked. */
 const RETRY_AFTER_SECONDS = 30;
 
+/** What a developer is told of a header, by the code of its judge: nothing of what would be accepted. */
+const HEADER_FAULT = 'The header of the software statement is not acceptable.';
+const HEADER_FAULTS: Readonly<Record<string, string>> = {
+  alg: 'The algorithm (alg) of the software statement is not acceptable.',
+  crit: 'The header of the software statement demands extensions (crit, b64) that are not understood.',
+  typ: 'The type (typ) of the software statement is not acceptable.',
+};
+
 type Anchor = { readonly trust: IssuerTrust; readonly keys: IssuerKeys; readonly lists: StatusLists };
 
 /**
@@ -110,7 +118,7 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   const audience = options.audience === undefined ? [] : [options.audience].flat();
   const anchors = new Map<string, Anchor>();
   for (const given of options.issuers) {
-    const trust = trustOf(given);
+    const trust = trustOf(given, options.allowHttp ?? false);
     if (anchors.has(trust.issuer)) throw new TypeError(`issuer ${trust.issuer} is configured twice`);
     if (trust.requireAudience && audience.length === 0)
       throw new TypeError(`requireAudience of ${trust.issuer} needs the option audience`);
@@ -137,7 +145,8 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     }
     const { trust } = anchor;
     const form = judgeHeader(header, trust);
-    if (form.outcome !== 'holds') return err(invalid('header', form.detail));
+    if (form.outcome !== 'holds')
+      return err(invalid('header', HEADER_FAULTS[form.code] ?? HEADER_FAULT, form.detail));
     const key = await anchor.keys.keyFor(header);
     if (!key.ok) {
       const { code, detail } = key.error;

@@ -55,12 +55,21 @@ export type IssuerTrust = {
 
 const DEFAULT_ALGORITHMS = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'];
 
+const STATUS_CHOICES = {
+  resolve: ['required', 'when_present', 'never'],
+  whenUnavailable: ['refuse', 'accept'],
+  suspended: ['refuse', 'accept'],
+} as const;
+
 /**
  * Fills in the defaults. Throws a TypeError that says what to change: a trust anchor configured wrongly must not start.
+ *
+ * @param allowHttp whether the issuer may be plain http beyond this machine
  */
-export function trustOf(given: TrustedIssuer): IssuerTrust {
+export function trustOf(given: TrustedIssuer, allowHttp: boolean): IssuerTrust {
   const { issuer } = given;
-  if (!isIssuerIdentifier(issuer))
+  // Beyond the scheme the same rules hold.
+  if (!isIssuerIdentifier(allowHttp ? issuer.replace(/^http:/, 'https:') : issuer))
     throw new TypeError(
       `issuer ${JSON.stringify(issuer)} is not an issuer identifier: an https URL without query or fragment (RFC 8414 §2); http is for loopback hosts only`,
     );
@@ -73,6 +82,18 @@ export function trustOf(given: TrustedIssuer): IssuerTrust {
   const types = given.types ?? ['JWT'];
   if (types.length === 0 || types.includes(''))
     throw new TypeError(`types of ${issuer} must name at least one typ, and no empty one`);
+  for (const host of given.mayVouchFor?.redirectHosts ?? [])
+    if (!isHostPattern(host))
+      throw new TypeError(
+        `mayVouchFor.redirectHosts of ${issuer} must name hosts alone, in ASCII, with at most a leading *. and no port, not ${JSON.stringify(host)}`,
+      );
+  const { resolve = 'required', whenUnavailable = 'refuse', suspended = 'refuse' } = given.status ?? {};
+  for (const [name, choices] of Object.entries(STATUS_CHOICES)) {
+    const chosen = { resolve, whenUnavailable, suspended }[name];
+    // Programs without types can say anything, and what is misspelt must not mean something laxer.
+    if (!choices.some((choice) => choice === chosen))
+      throw new TypeError(`status.${name} of ${issuer} must be one of ${choices.join(', ')}`);
+  }
   return {
     issuer,
     algorithms,
@@ -85,13 +106,20 @@ export function trustOf(given: TrustedIssuer): IssuerTrust {
         : seconds(issuer, 'maxLifetimeSeconds', given.maxLifetimeSeconds),
     clockToleranceSeconds: seconds(issuer, 'clockToleranceSeconds', given.clockToleranceSeconds ?? 60),
     status: {
-      resolve: given.status?.resolve ?? 'required',
-      whenUnavailable: given.status?.whenUnavailable ?? 'refuse',
+      resolve,
+      whenUnavailable,
       maxStaleSeconds: seconds(issuer, 'status.maxStaleSeconds', given.status?.maxStaleSeconds ?? 3_600),
-      suspended: given.status?.suspended ?? 'refuse',
+      suspended,
     },
     maxStaleKeysSeconds: seconds(issuer, 'maxStaleKeysSeconds', given.maxStaleKeysSeconds ?? 86_400),
   };
+}
+
+function isHostPattern(pattern: string): boolean {
+  const host = pattern.toLowerCase().replace(/^\*\./, '');
+  return (
+    !host.includes('*') && URL.canParse(`https://${host}`) && new URL(`https://${host}`).hostname === host
+  );
 }
 
 function seconds(issuer: string, name: string, value: number): number {

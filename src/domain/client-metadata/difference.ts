@@ -2,7 +2,6 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { effectiveValue } from './effective.ts';
 import { pointerTo, type Finding } from './finding.ts';
 import { splitLanguageTag } from './language-tag.ts';
-import type { ClientMetadata } from './parse-client-metadata.ts';
 
 export type Effect = 'expands' | 'narrows' | 'neutral';
 
@@ -18,7 +17,8 @@ export type MetadataChange = {
   readonly reason: string;
 };
 
-export type DifferenceSubject = { readonly metadata: ClientMetadata; readonly publisherId: string };
+/** A snapshot and who answers for it; metadata that breaks no rule (`ClientMetadata`). */
+export type DifferenceSubject = { readonly metadata: JsonObject; readonly publisherId: string };
 
 /** Lists whose items each grant something: added expands, removed narrows. */
 const GRANTING: Readonly<Record<string, string>> = {

@@ -1,0 +1,114 @@
+import { effectiveList, effectiveValue, usesRedirects } from '../../domain/client-metadata/effective.ts';
+import type { Finding } from '../../domain/client-metadata/finding.ts';
+import { parseClientMetadata } from '../../domain/client-metadata/parse-client-metadata.ts';
+import { textMember, type JsonObject } from '../../domain/json.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { Class, Policy } from './policy.ts';
+import { refuse, refuseFindings, type RegistrationRefusal } from './refusal.ts';
+import { identityOf, understood } from './request.ts';
+
+/** Metadata as it will be registered. */
+export type Admitted = {
+  /** Members in effect, defaults filled in (RFC 7591 §3.2.1). */
+  readonly metadata: JsonObject;
+  /** What was asked for; undefined when nothing was. */
+  readonly scopeRequested: string | undefined;
+  /** Findings that are no errors, for the operator's record. */
+  readonly warnings: readonly Finding[];
+};
+
+/**
+ * Which class a client belongs to: the first that fits.
+ *
+ * @param metadata what the client asks for, attested values first
+ */
+export function classFor(policy: Policy, metadata: JsonObject, hasStatement: boolean): Class | undefined {
+  return policy.classes.find(({ fits }) => {
+    const { application_type: type, token_endpoint_auth_method: methods, grant_types: grants } = fits;
+    return (
+      (type === undefined || effectiveValue(metadata, 'application_type') === type) &&
+      (methods === undefined || methods.some((method) => method === methodOf(metadata))) &&
+      (grants === undefined ||
+        effectiveList(metadata, 'grant_types').every((grant) => grants.includes(grant))) &&
+      (fits.software_statement === undefined || fits.software_statement === hasStatement)
+    );
+  });
+}
+
+/**
+ * Reads metadata by the issuer's own rules and by what the class allows, and fills in what was left open. Codes
+ * `invalid_redirect_uri`, `invalid_client_metadata`.
+ */
+export function admit(asked: JsonObject, clientClass: Class): Result<Admitted, RegistrationRefusal> {
+  const identity = identityOf(asked);
+  if (!identity.ok) return identity;
+  const known = understood(asked, clientClass.metadata.extraMembers);
+  const { findings } = parseClientMetadata(known, {
+    policy: clientClass.metadata,
+    verifiedDomains: [],
+  });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return err(refuseFindings(errors));
+  const beyond = beyondClass(known, clientClass);
+  if (beyond !== undefined) return err(beyond);
+  const scopeRequested = textMember(known, 'scope') || undefined;
+  const scope = grantedScope(scopeRequested, clientClass);
+  if (scopeRequested !== undefined && scope === '')
+    return err(
+      refuse(
+        'invalid_client_metadata',
+        'scope',
+        'None of the scopes asked for can be granted to this client. Leave scope out, or ask for others.',
+      ),
+    );
+  const { scope: _asked, ...others } = known;
+  return ok({
+    metadata: {
+      ...others,
+      ...(scope === undefined ? {} : { scope }),
+      ...identity.value,
+      token_endpoint_auth_method: methodOf(known),
+      grant_types: [...effectiveList(known, 'grant_types')],
+      ...(usesRedirects(known) ? { response_types: [...effectiveList(known, 'response_types')] } : {}),
+    },
+    scopeRequested,
+    warnings: findings,
+  });
+}
+
+/** Methods that need a secret which the server makes (RFC 7591 §2). */
+export function needsSecret(metadata: JsonObject): boolean {
+  const method = methodOf(metadata);
+  return method === 'client_secret_basic' || method === 'client_secret_post';
+}
+
+function beyondClass(metadata: JsonObject, clientClass: Class): RegistrationRefusal | undefined {
+  const grant = effectiveList(metadata, 'grant_types').find((one) => !clientClass.grantTypes.includes(one));
+  if (grant !== undefined)
+    return refuse(
+      'invalid_client_metadata',
+      'grant_type',
+      `This server registers no client of this kind for the grant type ${JSON.stringify(grant)}; remove it from grant_types.`,
+    );
+  const method = methodOf(metadata);
+  return clientClass.authMethods.includes(method)
+    ? undefined
+    : refuse(
+        'invalid_client_metadata',
+        'auth_method',
+        `This server registers no client of this kind with the method ${JSON.stringify(method)}; use one of ${clientClass.authMethods.join(', ')}.`,
+      );
+}
+
+/** A server may grant less than was asked for (RFC 7591 §3.2.1); undefined when nothing is asked and nothing given. */
+function grantedScope(requested: string | undefined, clientClass: Class): string | undefined {
+  const { scopes, defaultScope } = clientClass;
+  if (requested === undefined) return defaultScope;
+  const tokens = [...new Set(requested.split(' '))];
+  return (scopes === undefined ? tokens : tokens.filter((token) => scopes.includes(token))).join(' ');
+}
+
+function methodOf(metadata: JsonObject): string {
+  const method = effectiveValue(metadata, 'token_endpoint_auth_method');
+  return typeof method === 'string' ? method : '';
+}

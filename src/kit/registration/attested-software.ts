@@ -1,0 +1,110 @@
+import type { VerifiedStatement } from '../verifier/statement-verifier.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import { changesBetween } from './growth.ts';
+import type { Class, Policy } from './policy.ts';
+import type { AttestedSoftware, GoverningStatement, RegistrationChange } from './ports.ts';
+import type { RegistrationRefusal } from './refusal.ts';
+
+/** The part of a verified statement that a registration keeps. */
+export function governingOf(statement: VerifiedStatement): GoverningStatement {
+  const { provenance } = statement;
+  return {
+    issuer: provenance.issuer,
+    softwareId: statement.softwareId,
+    jti: provenance.jti,
+    digest: provenance.digest,
+    text: statement.text,
+    issuedAt: provenance.issuedAt,
+    honouredUntil: provenance.honouredUntil,
+    statusReference: provenance.statusReference,
+    metadata: statement.metadata,
+  };
+}
+
+/**
+ * Takes a statement into account: refuses one that is older than the floor of its software, raises the floor where the policy says so,
+ * and counts. Codes `unapproved_software_statement`.
+ *
+ * @param known the row as it was read; undefined for a software never seen
+ * @param added registrations that come to it: 1 for a new one, 0 for a renewal
+ */
+export function presented(
+  known: AttestedSoftware | undefined,
+  governing: GoverningStatement,
+  added: 0 | 1,
+  policy: Policy,
+  clientClass: Class,
+): Result<RegistrationChange, RegistrationRefusal> {
+  const { issuer, softwareId, issuedAt, metadata } = governing;
+  if (known === undefined)
+    return ok({
+      insert: 'software',
+      row: {
+        issuer,
+        softwareId,
+        floorIssuedAt: policy.iatFloor === 'newest' ? issuedAt : 0,
+        newestIssuedAt: issuedAt,
+        newestMetadata: metadata,
+        registrations: added,
+        version: 1,
+      },
+    });
+  if (issuedAt < known.floorIssuedAt)
+    return err(
+      unapproved(
+        'statement.below_floor',
+        `It was issued at ${issuedAt}, before the floor ${known.floorIssuedAt} of the software ${softwareId}.`,
+      ),
+    );
+  const registrations = known.registrations + added;
+  const { maxPerSoftware } = clientClass;
+  if (added === 1 && maxPerSoftware !== undefined && registrations > maxPerSoftware)
+    return err(
+      unapproved(
+        'too_many_registrations',
+        `The software ${softwareId} has ${known.registrations} registrations already (maxPerSoftware of class ${clientClass.name}).`,
+      ),
+    );
+  const isNewer = issuedAt > known.newestIssuedAt;
+  return ok({
+    replace: 'software',
+    row: {
+      ...known,
+      registrations,
+      floorIssuedAt: isNewer ? floorAfter(known, governing, policy) : known.floorIssuedAt,
+      newestIssuedAt: isNewer ? issuedAt : known.newestIssuedAt,
+      newestMetadata: isNewer ? metadata : known.newestMetadata,
+      version: known.version + 1,
+    },
+  });
+}
+
+/** The software of a registration that ends. */
+export function withoutOne(known: AttestedSoftware): RegistrationChange {
+  return {
+    replace: 'software',
+    row: {
+      ...known,
+      registrations: Math.max(0, known.registrations - 1),
+      version: known.version + 1,
+    },
+  };
+}
+
+function floorAfter(known: AttestedSoftware, newer: GoverningStatement, policy: Policy): number {
+  const raises =
+    policy.iatFloor === 'newest' ||
+    (policy.iatFloor === 'when_narrowed' &&
+      changesBetween(known.newestMetadata, newer.metadata).some(({ effect }) => effect === 'narrows'));
+  return raises ? Math.max(known.floorIssuedAt, newer.issuedAt) : known.floorIssuedAt;
+}
+
+function unapproved(reason: string, detail: string): RegistrationRefusal {
+  return {
+    status: 400,
+    error: 'unapproved_software_statement',
+    description: 'The software statement is not approved for use at this authorization server.',
+    reason,
+    detail,
+  };
+}

@@ -1,0 +1,262 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { VerifiedStatement } from '../verifier/statement-verifier.ts';
+import { admit, classFor, needsSecret, type Admitted } from './admit.ts';
+import { governingOf, presented } from './attested-software.ts';
+import { registrationRecord } from './audit.ts';
+import { jwksUriRefusal } from './check-jwks-uri.ts';
+import { clientInformation, hostClient } from './client-information.ts';
+import { decideAndCommit, newId, nowOf, type Registry } from './context.ts';
+import { newClientSecret, newRegistrationAccessToken } from './credentials.ts';
+import { endRegistration } from './end.ts';
+import { presentedToken, usedOnce } from './initial-access-tokens.ts';
+import type { Class } from './policy.ts';
+import type { InitialAccessToken, Registration, RegistrationChange } from './ports.ts';
+import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
+import { parseRequest, takePrecedence } from './request.ts';
+
+/** A registration just made or changed: what is stored, and what the client is answered. */
+export type Registered = { readonly registration: Registration; readonly information: JsonObject };
+
+type Admission = {
+  readonly clientClass: Class;
+  readonly admitted: Admitted;
+  readonly statement: VerifiedStatement | undefined;
+  readonly token: InitialAccessToken | undefined;
+};
+
+/**
+ * Registers a client (RFC 7591 §3): statement and initial access token are checked, the class is found, metadata is read by the issuer's
+ * rules, and everything is stored in one commit with its audit record.
+ *
+ * @param request.body the parsed JSON body
+ * @param request.initialAccessToken as it was presented
+ */
+export async function register(
+  registry: Registry,
+  request: { readonly body: JsonValue; readonly initialAccessToken: string | undefined },
+): Promise<Result<Registered, RegistrationRefusal>> {
+  const admission = await consider(registry, request);
+  if (!admission.ok) return admission;
+  const refusal = await jwksUriRefusal(registry, admission.value.admitted.metadata);
+  if (refusal !== undefined) return err(refusal);
+
+  const secret = needsSecret(admission.value.admitted.metadata)
+    ? newClientSecret(registry.random)
+    : undefined;
+  const access = newRegistrationAccessToken(registry.random);
+  const registered = await decideAndCommit(registry, async () => {
+    const changes = await countedChanges(registry, admission.value, request.initialAccessToken);
+    if (!changes.ok) return changes;
+    const registration = newRegistration(registry, admission.value, secret?.sha256 ?? null, access.sha256);
+    const entry = await registrationRecord(registry, 'client.registered', {
+      registration,
+      scopeRequested: admission.value.admitted.scopeRequested,
+      provenance: admission.value.statement?.provenance,
+      initialAccessToken: admission.value.token,
+      because: reasonOf(admission.value),
+    });
+    return ok({
+      entries: [entry] as const,
+      changes: [{ insert: 'registration' as const, row: registration }, ...changes.value],
+      value: registration,
+    });
+  });
+  if (!registered.ok) return registered;
+  const registration = registered.value;
+  const kept = await tellHost(registry, registration, secret?.text);
+  if (!kept.ok) return kept;
+  return ok({
+    registration,
+    information: clientInformation(registry, registration, {
+      registrationAccessToken: access.text,
+      clientSecret: secret?.text,
+    }),
+  });
+}
+
+/** Everything that is decided before the store is written: who asks, under which class, with what. */
+async function consider(
+  registry: Registry,
+  request: { readonly body: JsonValue; readonly initialAccessToken: string | undefined },
+): Promise<Result<Admission, RegistrationRefusal>> {
+  const parsed = parseRequest(request.body);
+  if (!parsed.ok) return parsed;
+  const token =
+    request.initialAccessToken === undefined
+      ? ok(undefined)
+      : await presentedToken(registry, request.initialAccessToken);
+  if (!token.ok) return token;
+  const statement = await verified(registry, parsed.value.softwareStatement);
+  if (!statement.ok) return statement;
+  const asked =
+    statement.value === undefined
+      ? parsed.value.members
+      : takePrecedence(parsed.value.members, statement.value.metadata);
+  const clientClass =
+    token.value === undefined
+      ? classFor(registry.policy, asked, statement.value !== undefined)
+      : registry.policy.classes.find(({ name }) => name === token.value?.clientClass);
+  if (clientClass === undefined)
+    return err(
+      refuse(
+        'invalid_client_metadata',
+        'no_class',
+        'This server registers no client of this kind: look at application_type, grant_types and token_endpoint_auth_method.',
+      ),
+    );
+  const missing = requirementMissing(clientClass, statement.value, token.value);
+  if (missing !== undefined) return err(missing);
+  const admitted = admit(asked, clientClass);
+  if (!admitted.ok) return admitted;
+  return ok({ clientClass, admitted: admitted.value, statement: statement.value, token: token.value });
+}
+
+/** Verifies the statement of a request; undefined when it has none. */
+export async function verified(
+  registry: Registry,
+  text: string | undefined,
+): Promise<Result<VerifiedStatement | undefined, RegistrationRefusal>> {
+  if (text === undefined) return ok(undefined);
+  if (registry.verifier === undefined)
+    return err(
+      refuse(
+        'unapproved_software_statement',
+        'statement.no_verifier',
+        'The software statement is not approved for use at this authorization server.',
+        'No verifier is configured, so no issuer is trusted.',
+      ),
+    );
+  const statement = await registry.verifier.verify(text);
+  return statement.ok ? statement : err(refuseStatement(statement.error));
+}
+
+function requirementMissing(
+  clientClass: Class,
+  statement: VerifiedStatement | undefined,
+  token: InitialAccessToken | undefined,
+): RegistrationRefusal | undefined {
+  const { requires } = clientClass;
+  if ((requires === 'initial_access_token' || requires === 'both') && token === undefined)
+    return {
+      status: 401,
+      description: 'Registering a client of this kind needs an initial access token (RFC 7591 §3).',
+      reason: 'initial_access_token.missing',
+    };
+  if ((requires === 'software_statement' || requires === 'both') && statement === undefined)
+    return refuse(
+      'invalid_software_statement',
+      'statement.missing',
+      'Registering a client of this kind needs a software_statement (RFC 7591 §2.3) of an issuer that this server trusts.',
+    );
+  return undefined;
+}
+
+/** Changes to what is counted: read in each attempt, because another registration may have been faster. */
+async function countedChanges(
+  registry: Registry,
+  { clientClass, statement }: Admission,
+  initialAccessToken: string | undefined,
+): Promise<Result<readonly RegistrationChange[], RegistrationRefusal>> {
+  const changes: RegistrationChange[] = [];
+  if (statement !== undefined) {
+    const governing = governingOf(statement);
+    const known = await registry.store.software(governing.issuer, governing.softwareId);
+    const change = presented(known, governing, 1, registry.policy, clientClass);
+    if (!change.ok) return change;
+    changes.push(change.value);
+  }
+  if (initialAccessToken !== undefined) {
+    const token = await presentedToken(registry, initialAccessToken);
+    if (!token.ok) return token;
+    changes.push(usedOnce(token.value));
+  }
+  return ok(changes);
+}
+
+function newRegistration(
+  registry: Registry,
+  { clientClass, admitted, statement, token }: Admission,
+  secretSha256: string | null,
+  tokenSha256: string,
+): Registration {
+  const now = nowOf(registry);
+  const governing = statement === undefined ? null : governingOf(statement);
+  return {
+    clientId: newId(registry),
+    clientClass: clientClass.name,
+    metadata: admitted.metadata,
+    state: 'active',
+    endReason: null,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: expiryOf(clientClass, now, governing?.honouredUntil),
+    lastUsedAt: null,
+    secretSha256,
+    secretExpiresAt: secretSha256 === null ? null : secretExpiry(clientClass, now),
+    tokenSha256,
+    previousTokenSha256: null,
+    previousTokenUntil: null,
+    governing,
+    initialAccessTokenId: token?.id ?? null,
+    version: 1,
+  };
+}
+
+/** When a registration lapses: with its statement, or at the server's own cap, whichever is sooner; null for never. */
+export function expiryOf(clientClass: Class, now: number, honouredUntil: number | undefined): number | null {
+  const bounds = [
+    ...(clientClass.lifetimeSeconds === undefined ? [] : [now + clientClass.lifetimeSeconds]),
+    ...(honouredUntil !== undefined && clientClass.boundToStatement ? [Math.floor(honouredUntil)] : []),
+  ];
+  return bounds.length === 0 ? null : Math.min(...bounds);
+}
+
+/** When a new secret expires; 0 for never (RFC 7591 §3.2.1). */
+export function secretExpiry(clientClass: Class, now: number): number {
+  return clientClass.secretLifetimeSeconds === 0 ? 0 : now + clientClass.secretLifetimeSeconds;
+}
+
+/** Tells the host's own store; a registration it cannot keep is undone, so that nothing is left behind. */
+async function tellHost(
+  registry: Registry,
+  registration: Registration,
+  secret: string | undefined,
+): Promise<Result<void, RegistrationRefusal>> {
+  if (registry.clients === undefined) return ok(undefined);
+  try {
+    await registry.clients.put(hostClient(registration, secret));
+    return ok(undefined);
+  } catch (error) {
+    registry.log('error', 'registration.host_failed', {
+      client_id: registration.clientId,
+      error: String(error),
+    });
+    await endRegistration(
+      registry,
+      registration.clientId,
+      'undone',
+      'the server’s own store did not keep it',
+    );
+    return err({
+      status: 503,
+      error: 'temporarily_unavailable',
+      description: 'The client could not be stored. Send the same request again.',
+      retryAfterSeconds: 5,
+      reason: 'host_failed',
+    });
+  }
+}
+
+function reasonOf({ clientClass, statement, token, admitted }: Admission): string {
+  const { scope } = admitted.metadata;
+  const narrowed =
+    admitted.scopeRequested !== undefined && admitted.scopeRequested !== scope
+      ? ' The scope was narrowed to what the class allows.'
+      : '';
+  const by = [
+    ...(statement === undefined ? [] : [`a statement of ${statement.provenance.issuer}`]),
+    ...(token === undefined ? [] : [`an initial access token of ${token.subject}`]),
+  ];
+  return `Class ${clientClass.name} requires ${clientClass.requires.replaceAll('_', ' ')}; ${by.length === 0 ? 'nothing was presented' : `it came with ${by.join(' and ')}`}.${narrowed}`;
+}

@@ -1,0 +1,123 @@
+import { nowOf, type Registry } from './context.ts';
+import { endRegistration } from './end.ts';
+import type { EndReason, Registration } from './ports.ts';
+import { classOf, standingOfRegistration } from './standing.ts';
+
+/** One registration the sweep had something to say about. */
+export type Swept = {
+  readonly clientId: string;
+  /** `ended` now, or `found` and left for an operator or its client. */
+  readonly outcome: 'ended' | 'found';
+  readonly because: 'expired' | 'statement' | 'abandoned' | 'outdated' | 'suspended' | 'unknown_status';
+  readonly detail: string;
+};
+
+export type SweepResult = { readonly looked: number; readonly swept: readonly Swept[] };
+
+export type SweepOptions = {
+  /** Changes nothing; every finding comes back as `found`. */
+  readonly dryRun?: boolean;
+  /** Ends what was never used for longer than its class allows. */
+  readonly endAbandoned?: boolean;
+  /** Ends registrations whose statement is older than the floor of its software. */
+  readonly endOutdated?: boolean;
+  /** Told now and then how many were looked at. */
+  readonly progress?: (looked: number) => void;
+};
+
+const PAGE = 200;
+
+/**
+ * Looks at every active registration: ends those whose time is over beyond the grace, or whose statement was revoked; finds those that
+ * are suspended, abandoned or outdated. What nobody could be asked about stays.
+ */
+export async function sweep(registry: Registry, options: SweepOptions = {}): Promise<SweepResult> {
+  const swept: Swept[] = [];
+  let looked = 0;
+  let after: string | undefined;
+  for (;;) {
+    const page = await registry.store.registrations({ state: 'active' }, after, PAGE);
+    for (const registration of page) {
+      const finding = await findingOf(registry, registration, options);
+      if (finding === undefined) continue;
+      const { end, because, detail } = finding;
+      const isEnded = end !== undefined && options.dryRun !== true;
+      if (isEnded) await endRegistration(registry, registration.clientId, end, detail);
+      swept.push({
+        clientId: registration.clientId,
+        outcome: isEnded ? 'ended' : 'found',
+        because,
+        detail,
+      });
+    }
+    looked += page.length;
+    options.progress?.(looked);
+    after = page.at(-1)?.clientId;
+    if (page.length < PAGE) return { looked, swept };
+  }
+}
+
+type Finding = {
+  readonly because: Swept['because'];
+  readonly detail: string;
+  /** Why it is to end; undefined when it stays. */
+  readonly end?: EndReason;
+};
+
+async function findingOf(
+  registry: Registry,
+  registration: Registration,
+  options: SweepOptions,
+): Promise<Finding | undefined> {
+  const standing = await standingOfRegistration(registry, registration);
+  if (standing.outcome === 'lapsed') {
+    const { because, detail } = standing;
+    if (because === 'expired') {
+      const grace = classOf(registry, registration)?.renewalGraceSeconds ?? 0;
+      const isOver = (registration.expiresAt ?? 0) + grace <= nowOf(registry);
+      return isOver
+        ? { because, detail, end: 'expired' }
+        : { because, detail: `${detail} A newer statement still renews it.` };
+    }
+    // Nothing leaves INVALID (draft-ietf-oauth-status-list §7.1), so there is nothing to wait for.
+    if (because === 'revoked' || because === 'statement')
+      return { because: 'statement', detail, end: 'statement' };
+    return { because, detail };
+  }
+  return (await outdated(registry, registration, options)) ?? abandoned(registry, registration, options);
+}
+
+async function outdated(
+  registry: Registry,
+  { governing }: Registration,
+  options: SweepOptions,
+): Promise<Finding | undefined> {
+  if (governing === null) return undefined;
+  const software = await registry.store.software(governing.issuer, governing.softwareId);
+  if (software === undefined || governing.issuedAt >= software.floorIssuedAt) return undefined;
+  const detail = `Its statement was issued at ${instant(governing.issuedAt)}, before the floor ${instant(software.floorIssuedAt)} of its software.`;
+  return options.endOutdated === true
+    ? { because: 'outdated', detail, end: 'outdated' }
+    : { because: 'outdated', detail };
+}
+
+function abandoned(
+  registry: Registry,
+  registration: Registration,
+  options: SweepOptions,
+): Finding | undefined {
+  const after = classOf(registry, registration)?.abandonedAfterSeconds;
+  const last = Math.max(registration.lastUsedAt ?? 0, registration.updatedAt);
+  if (after === undefined || last + after > nowOf(registry)) return undefined;
+  const detail =
+    registration.lastUsedAt === null
+      ? `It was never used since ${instant(registration.createdAt)}.`
+      : `It was last used at ${instant(registration.lastUsedAt)}.`;
+  return options.endAbandoned === true
+    ? { because: 'abandoned', detail, end: 'abandoned' }
+    : { because: 'abandoned', detail };
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}

@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../domain/result.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
 
 /** A document as it was loaded, and how long it may be used. */
 export type Loaded<T> = { readonly value: T; readonly freshSeconds: number };
@@ -21,6 +21,8 @@ const AHEAD = 0.8;
 const PAUSE_SECONDS = 30;
 /** Seconds before a load that failed is tried again. */
 const RETRY_SECONDS = 5;
+/** Seconds after a failed load in which the next one is not waited for, if the last document may still serve. */
+const RECENT_SECONDS = 30;
 
 /**
  * Keeps one document of a server in memory. One load at a time, whoever asks; a load ahead of expiry never makes anybody wait;
@@ -39,26 +41,26 @@ export function cachedDocument<T>(options: {
   let refreshFrom = 0;
   let loading: Promise<Result<Loaded<T>, string>> | undefined;
   let lastLoad = Number.NEGATIVE_INFINITY;
-  let failure: { readonly result: Result<never, string>; readonly until: number } | undefined;
+  let failure: { readonly result: Result<never, string>; readonly at: number } | undefined;
 
   function start(): Promise<Result<Loaded<T>, string>> {
     loading ??= load()
+      // Nobody may be waiting: a load that breaks must not become an unhandled rejection.
+      .catch((error: unknown) => err(`loading broke: ${String(error)}`))
       .then((loaded) => {
         const at = now();
         lastLoad = at;
+        loading = undefined;
         if (loaded.ok) {
           const { value, freshSeconds } = loaded.value;
           held = { value, loadedAt: at, freshUntil: at + freshSeconds };
           refreshFrom = at + freshSeconds * AHEAD;
           failure = undefined;
         } else {
-          failure = { result: loaded, until: at + RETRY_SECONDS };
+          failure = { result: loaded, at };
           refreshFrom = at + RETRY_SECONDS;
         }
         return loaded;
-      })
-      .finally(() => {
-        loading = undefined;
       });
     return loading;
   }
@@ -78,10 +80,17 @@ export function cachedDocument<T>(options: {
     return { value: held.value, loadedAt: held.loadedAt, staleSeconds: 0 };
   }
 
-  async function loadOrStale(): Promise<Result<Held<T>, string>> {
-    if (failure !== undefined && now() < failure.until) {
+  /** @param waits whether to wait for a load although something may serve meanwhile */
+  async function loadOrStale(waits: boolean): Promise<Result<Held<T>, string>> {
+    if (failure !== undefined) {
       const stale = usable();
-      return stale === undefined ? failure.result : ok(stale);
+      const ago = now() - failure.at;
+      if (ago < RETRY_SECONDS) return stale === undefined ? failure.result : ok(stale);
+      // A server that failed a moment ago may hang: it is asked again, and what may serve meanwhile serves.
+      if (stale !== undefined && !waits && ago < RECENT_SECONDS) {
+        void start();
+        return ok(stale);
+      }
     }
     const loaded = await start();
     const current = usable();
@@ -93,13 +102,13 @@ export function cachedDocument<T>(options: {
     peek,
     get: async () => {
       const fresh = peek();
-      return fresh === undefined ? loadOrStale() : ok(fresh);
+      return fresh === undefined ? loadOrStale(false) : ok(fresh);
     },
     reload: async () => {
       const current = usable();
       if (current !== undefined && loading === undefined && now() - lastLoad < PAUSE_SECONDS)
         return ok(current);
-      return loadOrStale();
+      return loadOrStale(true);
     },
   };
 }

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import { chooseKey, judgeMetadata, metadataUrl } from '../../domain/statement/judge.ts';
 import { fetchJson, type FetchRules } from '../fetch-document.ts';
 import { cachedDocument, type Held } from './cached-document.ts';
+import { clause } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';
 import { importPublicKey } from './verify-signature.ts';
 
@@ -113,7 +114,7 @@ function asResult(held: Held<KeySet> | Result<Held<KeySet>, string>): Result<Hel
 }
 
 function unavailable(issuer: string, why: string): Result<never, KeyRefusal> {
-  return err({ code: 'keys_unavailable', detail: `The keys of ${issuer} could not be had: ${why}.` });
+  return err({ code: 'keys_unavailable', detail: `The keys of ${issuer} could not be had: ${clause(why)}.` });
 }
 
 function within(bounds: typeof KEYS_FRESH, seconds: number | undefined): number {

@@ -68,6 +68,11 @@ export function unavailable(
   };
 }
 
+/** A sentence as part of another one: without its full stop. */
+export function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
+
 /** RFC 7591 §3.2.2 wants a description in ASCII, and parts of it come from the statement. */
 function ascii(text: string): string {
   return text.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]/gu, '?');

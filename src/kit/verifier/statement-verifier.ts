@@ -239,7 +239,11 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     { statusReference }: StandingQuestion,
   ): Promise<Result<StatementStatus, StatementRefusal>> {
     const { resolve, whenUnavailable, suspended } = trust.status;
-    if (statusReference === undefined || resolve === 'never') return ok({ outcome: 'not_asked' });
+    if (resolve === 'never') return ok({ outcome: 'not_asked' });
+    if (statusReference === undefined)
+      return resolve === 'required'
+        ? err(invalid('status_missing', 'The software statement does not say where its status is kept.'))
+        : ok({ outcome: 'not_asked' });
     const answer = await lists.statusOf(statusReference);
     if (!answer.ok) {
       const { code, detail } = answer.error;

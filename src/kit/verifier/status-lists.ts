@@ -6,6 +6,7 @@ import { readStatusList, STATUS_LIST_TYPE } from '../../domain/status-list/token
 import { fetchText, type FetchRules } from '../fetch-document.ts';
 import { cachedDocument, type CachedDocument, type Held } from './cached-document.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
+import { clause } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';
 import { signatureFault } from './verify-signature.ts';
 
@@ -89,7 +90,8 @@ export function statusLists(
     });
     if (!token.ok) return err(`${uri} cannot be believed: ${token.error.detail}`);
     const { list: bits, exp, ttl } = token.value;
-    return ok({ value: { bits, exp }, freshSeconds: freshFor(ttl, fetched.value.maxAgeSeconds) });
+    const left = exp === undefined ? undefined : exp - now();
+    return ok({ value: { bits, exp }, freshSeconds: freshFor(ttl, fetched.value.maxAgeSeconds, left) });
   }
 
   /** What a list says; undefined when it is past its `exp`. */
@@ -102,7 +104,11 @@ export function statusLists(
         code: 'index_out_of_bounds',
         detail: `Its place ${idx} in the status list does not exist.`,
       });
-    return ok({ value: value.value, checkedAt: held.loadedAt, staleSeconds: held.staleSeconds });
+    return ok({
+      value: value.value,
+      checkedAt: Math.floor(held.loadedAt),
+      staleSeconds: Math.ceil(held.staleSeconds),
+    });
   }
 
   return {
@@ -116,7 +122,7 @@ export function statusLists(
       if (!loaded.ok)
         return err({
           code: 'status_unavailable',
-          detail: `The status list could not be had: ${loaded.error}.`,
+          detail: `The status list could not be had: ${clause(loaded.error)}.`,
         });
       return (
         read(loaded.value, idx) ??
@@ -126,8 +132,10 @@ export function statusLists(
   };
 }
 
-function freshFor(ttl: number | undefined, maxAgeSeconds: number | undefined): number {
+/** The shortest of what the token and HTTP say; `unsaid` when neither says for how long, and never beyond `exp` for long. */
+function freshFor(ttl?: number, maxAgeSeconds?: number, expiresInSeconds?: number): number {
   const { unsaid, least, most } = FRESH_SECONDS;
   const said = Math.min(ttl ?? Number.POSITIVE_INFINITY, maxAgeSeconds ?? Number.POSITIVE_INFINITY);
-  return Math.min(most, Math.max(least, Number.isFinite(said) ? said : unsaid));
+  const wanted = Math.min(Number.isFinite(said) ? said : unsaid, expiresInSeconds ?? most);
+  return Math.min(most, Math.max(least, wanted));
 }

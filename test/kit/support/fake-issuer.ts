@@ -28,8 +28,8 @@ export type Key = { readonly kid: string; readonly privateKey: CryptoKey; readon
 export type World = {
   /** Every request fails as it does when nothing listens. */
   down: boolean;
-  /** Requests are answered once this promise is. */
-  gate: Promise<void> | undefined;
+  /** Requests are answered once the promise for their document is. */
+  gates: Partial<Record<Document, Promise<void>>>;
   metadata: Claims;
   jwks: unknown;
   headers: Record<Document, Record<string, string>>;
@@ -64,8 +64,8 @@ export type FakeIssuer = {
   /** Publishes a further key and signs with it from now on. */
   readonly rotate: () => Promise<Key>;
   readonly setStatus: (idx: number, value: number) => void;
-  /** Answers nothing until the function it gives is called. */
-  readonly hold: () => () => void;
+  /** Does not answer for a document until the function it gives is called. */
+  readonly hold: (document: Document) => () => void;
   readonly verifier: (
     trust?: Partial<TrustedIssuer>,
     options?: Partial<StatementVerifierOptions>,
@@ -99,7 +99,7 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
   const addresses: string[] = [];
   const world: World = {
     down: false,
-    gate: undefined,
+    gates: {},
     metadata: { issuer: ISSUER, jwks_uri: URLS.jwks },
     jwks: { keys: published },
     headers: { metadata: {}, jwks: {}, list: {} },
@@ -148,7 +148,9 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
     addresses.push(url);
     if (world.down)
       throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) });
-    const gated = (world.gate ?? Promise.resolve()).then(() => answer(url));
+    const document = documentAt(url);
+    const gate = document === undefined ? undefined : world.gates[document];
+    const gated = (gate ?? Promise.resolve()).then(() => answer(url));
     return Promise.race([gated, aborted(init?.signal ?? undefined)]);
   };
 
@@ -195,13 +197,13 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
       const mask = (2 ** world.bits - 1) << shift;
       world.octets[at] = ((world.octets[at] ?? 0) & ~mask) | (value << shift);
     },
-    hold: () => {
+    hold: (document) => {
       let release = (): void => undefined;
-      world.gate = new Promise((resolve) => {
+      world.gates[document] = new Promise((resolve) => {
         release = resolve;
       });
       return () => {
-        world.gate = undefined;
+        delete world.gates[document];
         release();
       };
     },

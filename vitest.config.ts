@@ -1,13 +1,24 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks' } as const;
+const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+/** Examples import the kit as its users do; tests run it from source. */
+const resolve = {
+  alias: [
+    { find: /^imprimatur\/kit$/, replacement: src('kit/kit.ts') },
+    { find: /^imprimatur\/kit\/node$/, replacement: src('kit-node.ts') },
+    { find: /^imprimatur\/kit\/workers$/, replacement: src('kit-workers.ts') },
+  ],
+};
 
 /** Everything on embedded SQLite, and the use cases once more on D1 in real workerd (ARCHITECTURE.md, invariant 11). */
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      { resolve, test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
       {
+        resolve,
         test: {
           ...shared,
           name: 'd1',

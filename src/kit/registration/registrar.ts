@@ -133,14 +133,27 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     committed: options.committed ?? (() => undefined),
   };
   const { store, sealing } = registry;
+  /** Tells the log why; the client hears less. */
+  async function noted<T>(
+    what: string,
+    asked: Promise<Result<T, RegistrationRefusal>>,
+  ): Promise<Result<T, RegistrationRefusal>> {
+    const result = await asked;
+    if (!result.ok) {
+      const { reason, detail, description, status } = result.error;
+      registry.log('info', `registration.${what}_refused`, { status, reason, detail: detail ?? description });
+    }
+    return result;
+  }
   return {
     authorizationServer,
     endpoint,
     policy: registry.policy,
-    register: ({ body, initialAccessToken }) => register(registry, { body, initialAccessToken }),
-    read: (request) => read(registry, request),
-    update: (request) => update(registry, request),
-    remove: (request) => remove(registry, request),
+    register: ({ body, initialAccessToken }) =>
+      noted('register', register(registry, { body, initialAccessToken })),
+    read: (request) => noted('read', read(registry, request)),
+    update: (request) => noted('update', update(registry, request)),
+    remove: (request) => noted('delete', remove(registry, request)),
     standing: (clientId) => standingOf(registry, clientId),
     authenticate: async (clientId, secret) => {
       const standing = await standingOf(registry, clientId);

@@ -1,0 +1,49 @@
+/**
+ * Counts a use of a key.
+ *
+ * @returns undefined when it is within the limit, else the seconds after which to try again
+ */
+export type RateLimiter = (key: string) => number | undefined | Promise<number | undefined>;
+
+/** So many uses in so many seconds, spent at once or evenly. */
+export type RateLimit = { readonly uses: number; readonly seconds: number };
+
+const MAX_KEYS = 100_000;
+
+/**
+ * Limits in the memory of one process, by the generic cell rate algorithm: one number a key, no timers. A server of several processes gives
+ * each a share, or brings a limiter of its own (Redis, the rate limiting binding of Workers).
+ *
+ * @param now seconds
+ */
+export function memoryRateLimiter(limit: RateLimit, now: () => number): RateLimiter {
+  const interval = limit.seconds / limit.uses;
+  // When each key would be back at nothing used. The least recently used key comes first.
+  const emptyAt = new Map<string, number>();
+  return (key) => {
+    const at = now();
+    const next = Math.max(emptyAt.get(key) ?? 0, at) + interval;
+    const over = next - at - limit.seconds;
+    if (over > 0) return Math.max(1, Math.ceil(over));
+    emptyAt.delete(key);
+    emptyAt.set(key, next);
+    const [oldest] = emptyAt.keys();
+    if (emptyAt.size > MAX_KEYS && oldest !== undefined) emptyAt.delete(oldest);
+    return undefined;
+  };
+}
+
+/** What an address counts as: an IPv6 client has a whole /64 to choose from (RFC 6177 §2). */
+export function addressKey(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

@@ -33,6 +33,7 @@ export type {
   RegistrationFilter,
   RegistrationStore,
 } from './registration/ports.ts';
+export { createMemoryStore } from './registration/memory-store.ts';
 export { registrationMetadata } from './registration/discovery.ts';
 export { cloudflareAddress, nodeAddress } from './registration/client-address.ts';
 export { memoryRateLimiter, type RateLimit, type RateLimiter } from './registration/rate-limit.ts';

@@ -18,19 +18,19 @@ import {
 } from './schema.ts';
 
 const TABLES: Readonly<Record<Exclude<keyof Rows, 'policy'>, RowStatements>> = {
-  publisher: rowStatements(publishers, 'id'),
-  person: rowStatements(people, 'id'),
-  membership: rowStatements(memberships, 'personId'),
-  token: rowStatements(tokens, 'id'),
-  software: rowStatements(software, 'id'),
-  submission: rowStatements(submissions, 'id'),
-  decision: rowStatements(decisions, 'id'),
-  statement: rowStatements(statements, 'jti'),
-  statusList: rowStatements(statusLists, 'id'),
-  signingKey: rowStatements(signingKeys, 'kid'),
-  idempotency: rowStatements(idempotencyKeys, 'key'),
+  publisher: rowStatements(publishers, ['id']),
+  person: rowStatements(people, ['id']),
+  membership: rowStatements(memberships, ['personId']),
+  token: rowStatements(tokens, ['id']),
+  software: rowStatements(software, ['id']),
+  submission: rowStatements(submissions, ['id']),
+  decision: rowStatements(decisions, ['id']),
+  statement: rowStatements(statements, ['jti']),
+  statusList: rowStatements(statusLists, ['id']),
+  signingKey: rowStatements(signingKeys, ['kid']),
+  idempotency: rowStatements(idempotencyKeys, ['key']),
 };
-const POLICIES = rowStatements(policies, 'version');
+const POLICIES = rowStatements(policies, ['version']);
 
 const VERSIONED: Readonly<Record<Versioned, { readonly table: string; readonly key: string }>> = {
   publisher: { table: 'publishers', key: 'id' },

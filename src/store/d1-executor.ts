@@ -24,3 +24,11 @@ export function d1Executor(database: D1Database): Executor {
     },
   };
 }
+
+const AMBIGUOUS =
+  /Network connection lost|storage caused object to be reset|code was updated|internal error/i;
+
+/** Errors after which nobody knows whether the batch happened: the answer was lost, not the write. */
+export function isAmbiguousD1Error(error: unknown): boolean {
+  return error instanceof Error && AMBIGUOUS.test(error.message);
+}

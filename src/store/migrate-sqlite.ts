@@ -5,22 +5,27 @@ import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { OpenRefusal } from './open-sqlite-store.ts';
+import type { OpenRefusal } from './open-database.ts';
 
 /** The same SQL files that `wrangler d1 migrations apply` runs; two folders up from here, in `src` and in `dist`. */
-const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const DRIZZLE = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
-/** Brings a database up to this program's version, and refuses one that a newer program has changed. */
-export function migrateSqlite(database: Database.Database): Result<void, OpenRefusal> {
+/**
+ * Brings a database up to this program's version, and refuses one that a newer program has changed.
+ *
+ * @param folder of the migrations, below `drizzle`
+ */
+export function migrateSqlite(database: Database.Database, folder = ''): Result<void, OpenRefusal> {
+  const migrationsFolder = join(DRIZZLE, folder);
   try {
     const newest = newestApplied(database);
-    if (newest !== undefined && newest > newestKnown())
+    if (newest !== undefined && newest > newestKnown(migrationsFolder))
       return err({
         code: 'newer_version',
         detail:
           'this database was changed by a newer version of imprimatur; install that version or a later one',
       });
-    migrate(drizzle(database), { migrationsFolder: MIGRATIONS });
+    migrate(drizzle(database), { migrationsFolder });
     return ok(undefined);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -42,9 +47,9 @@ function newestApplied(database: Database.Database): number | undefined {
   return row?.newest ?? undefined;
 }
 
-function newestKnown(): number {
+function newestKnown(migrationsFolder: string): number {
   const journal: { entries: readonly { when: number }[] } = JSON.parse(
-    readFileSync(join(MIGRATIONS, 'meta', '_journal.json'), 'utf8'),
+    readFileSync(join(migrationsFolder, 'meta', '_journal.json'), 'utf8'),
   );
   return Math.max(0, ...journal.entries.map((entry) => entry.when));
 }

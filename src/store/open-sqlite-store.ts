@@ -1,8 +1,7 @@
-import Database from 'better-sqlite3';
-import { err, ok, type Result } from '../domain/result.ts';
+import { ok, type Result } from '../domain/result.ts';
 import type { Store } from '../ports.ts';
 import { createStore } from './create-store.ts';
-import { migrateSqlite } from './migrate-sqlite.ts';
+import { openDatabase, type OpenRefusal } from './open-database.ts';
 import { sqliteExecutor } from './sqlite-executor.ts';
 
 export type SqliteStore = {
@@ -12,12 +11,6 @@ export type SqliteStore = {
   /** What `integrity_check` and `foreign_key_check` find wrong; empty when the file is whole. */
   readonly findDamage: () => readonly string[];
   readonly close: () => void;
-};
-
-/** Why a database file cannot be used; `detail` says what to do. */
-export type OpenRefusal = {
-  readonly code: 'cannot_open' | 'newer_version' | 'not_durable';
-  readonly detail: string;
 };
 
 /**
@@ -30,33 +23,9 @@ export function openSqliteStore(
   path: string,
   options: { readonly groupCommit?: boolean } = {},
 ): Result<SqliteStore, OpenRefusal> {
-  let database: Database.Database;
-  try {
-    database = new Database(path);
-    database.pragma('journal_mode = WAL');
-    // In WAL mode this build of SQLite falls back to NORMAL unless FULL is set after the journal mode: a power
-    // cut could then lose a statement that was handed out (SQLITE_DEFAULT_WAL_SYNCHRONOUS=1).
-    database.pragma('synchronous = FULL');
-    database.pragma('fullfsync = ON');
-    database.pragma('foreign_keys = ON');
-    database.pragma('busy_timeout = 5000');
-    database.pragma('trusted_schema = OFF');
-    database.pragma('cache_size = -32000');
-  } catch (error) {
-    return err({ code: 'cannot_open', detail: `cannot open the database ${path}: ${messageOf(error)}` });
-  }
-  const migrated = migrateSqlite(database);
-  if (!migrated.ok) {
-    database.close();
-    return migrated;
-  }
-  if (path !== ':memory:' && database.pragma('synchronous', { simple: true }) !== 2) {
-    database.close();
-    return err({
-      code: 'not_durable',
-      detail: 'SQLite does not keep synchronous=FULL, so nothing would be durable',
-    });
-  }
+  const opened = openDatabase(path);
+  if (!opened.ok) return opened;
+  const database = opened.value;
   return ok({
     store: createStore(sqliteExecutor(database, options.groupCommit)),
     backup: async (target) => {
@@ -72,8 +41,4 @@ export function openSqliteStore(
     },
     close: () => database.close(),
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -165,6 +165,6 @@ function placesWith(
   return list.map((idx) => ({ idx, status }));
 }
 
-const PUBLISHED = rowStatements(publishedStatusLists, 'listId');
+const PUBLISHED = rowStatements(publishedStatusLists, ['listId']);
 
 const STATUS_OF: Readonly<Record<string, 0 | 1 | 2>> = { valid: 0, revoked: 1, suspended: 2 };

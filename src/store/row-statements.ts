@@ -10,18 +10,18 @@ export type RowStatements = {
   readonly update: (row: Row) => Statement;
 };
 
-/** @param primaryKey property name of the column that names a row */
-export function rowStatements(table: Table, primaryKey: string): RowStatements {
+/** @param primaryKey property names of the columns that name a row */
+export function rowStatements(table: Table, primaryKey: readonly string[]): RowStatements {
   const columns = Object.entries(getTableColumns(table));
   const name = getTableName(table);
   const insert =
     `INSERT INTO "${name}" (${columns.map(([, column]) => `"${column.name}"`).join(', ')}) ` +
     `VALUES (${columns.map(() => '?').join(', ')})`;
-  const others = columns.filter(([property]) => property !== primaryKey);
-  const keyColumn = columns.find(([property]) => property === primaryKey)?.[1].name ?? primaryKey;
+  const others = columns.filter(([property]) => !primaryKey.includes(property));
+  const keys = columns.filter(([property]) => primaryKey.includes(property));
   const update =
     `UPDATE "${name}" SET ${others.map(([, column]) => `"${column.name}" = ?`).join(', ')} ` +
-    `WHERE "${keyColumn}" = ?`;
+    `WHERE ${keys.map(([, column]) => `"${column.name}" = ?`).join(' AND ')}`;
   return {
     insert: (row) => ({
       sql: insert,
@@ -29,7 +29,7 @@ export function rowStatements(table: Table, primaryKey: string): RowStatements {
     }),
     update: (row) => ({
       sql: update,
-      params: [...others.map(([property, column]) => encode(column, row[property])), row[primaryKey]],
+      params: [...others, ...keys].map(([property, column]) => encode(column, row[property])),
     }),
   };
 }

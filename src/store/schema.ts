@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  blob,
-  check,
-  index,
-  integer,
-  primaryKey,
-  sqliteTable,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Action, IssuerRole } from '../domain/access.ts';
 import type { MetadataChange } from '../domain/client-metadata/difference.ts';
 import type { Finding } from '../domain/client-metadata/finding.ts';
@@ -17,6 +8,7 @@ import type { IssuerPolicy } from '../domain/policy.ts';
 import { KEY_STATES, SIGNING_ALGORITHMS, type PublicJwk } from '../domain/signing-key.ts';
 import { PROFILES, STATEMENT_STATES } from '../domain/statement/statement.ts';
 import { SUBMISSION_STATES, VERDICTS } from '../domain/submission.ts';
+import { checkpointTable, tileTable } from './log-tables.ts';
 
 /**
  * The tables, one for each row type of ports.ts and with its property names, so that a row is the domain type.
@@ -306,28 +298,5 @@ export const ledgerEntries = sqliteTable(
   ],
 );
 
-export const checkpoints = sqliteTable(
-  'checkpoints',
-  {
-    size: integer().primaryKey(),
-    previousSize: integer('previous_size').notNull(),
-    rootHash: text('root_hash').notNull(),
-    signedAt: integer('signed_at').notNull(),
-    note: text().notNull(),
-    compactRange: list<string>('compact_range').notNull(),
-  },
-  (table) => [
-    uniqueIndex('one_successor_a_checkpoint').on(table.previousSize),
-    check('checkpoint_grows', sql`size > previous_size`),
-  ],
-);
-
-export const ledgerTiles = sqliteTable(
-  'ledger_tiles',
-  {
-    level: integer().notNull(),
-    index: integer('tile_index').notNull(),
-    hashes: blob({ mode: 'buffer' }).$type<Uint8Array>().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.level, table.index] })],
-);
+export const checkpoints = checkpointTable('');
+export const ledgerTiles = tileTable('');

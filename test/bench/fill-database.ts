@@ -325,7 +325,7 @@ function metadataOf(i: number): JsonObject {
 }
 
 function inserter(database: Database.Database, table: Table, key: string) {
-  const make = rowStatements(table, key);
+  const make = rowStatements(table, [key]);
   let prepared: Database.Statement | undefined;
   return (row: Readonly<Record<string, unknown>>): void => {
     const { sql, params } = make.insert(row);

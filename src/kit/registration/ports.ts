@@ -22,8 +22,16 @@ export type GoverningStatement = {
 };
 
 /** Why a registration ended, in words that programs can compare. */
-export type EndReason =
-  'deleted' | 'expired' | 'statement' | 'abandoned' | 'outdated' | 'operator' | 'undone';
+export const END_REASONS = [
+  'deleted',
+  'expired',
+  'statement',
+  'abandoned',
+  'outdated',
+  'operator',
+  'undone',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
 
 /** A registered client, whatever became of it. Secrets are SHA-256 digests, base64url: each holds 256 random bits. */
 export type Registration = {

@@ -1,0 +1,5 @@
+/** `imprimatur/kit/node`: what the kit needs of Node. */
+export {
+  openSqliteRegistrationStore,
+  type SqliteRegistrationStore,
+} from './registration-store/open-sqlite-store.ts';

@@ -1,0 +1,30 @@
+import { ok, type Result } from '../domain/result.ts';
+import type { RegistrationStore } from '../kit/registration/ports.ts';
+import { openDatabase, type OpenRefusal } from '../store/open-database.ts';
+import { sqliteExecutor } from '../store/sqlite-executor.ts';
+import { createRegistrationStore } from './create-store.ts';
+
+export type SqliteRegistrationStore = {
+  readonly store: RegistrationStore;
+  /** Copies the live database, consistent at one moment, to a file that must not exist yet. */
+  readonly backup: (path: string) => Promise<void>;
+  readonly close: () => void;
+};
+
+/**
+ * Opens (and where needed makes or migrates) the database of a registration endpoint. Several processes may share the file.
+ *
+ * @param path a file, or `:memory:`
+ */
+export function openSqliteRegistrationStore(path: string): Result<SqliteRegistrationStore, OpenRefusal> {
+  const opened = openDatabase(path, 'registration');
+  if (!opened.ok) return opened;
+  const database = opened.value;
+  return ok({
+    store: createRegistrationStore(sqliteExecutor(database)),
+    backup: async (target) => {
+      await database.backup(target);
+    },
+    close: () => database.close(),
+  });
+}

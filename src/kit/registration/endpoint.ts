@@ -7,7 +7,7 @@ import { nodeAddress } from './client-address.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { createRegistrar, type Registrar, type RegistrarOptions } from './registrar.ts';
 import { addressKey, memoryRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.ts';
-import { refuseToken, type RegistrationRefusal } from './refusal.ts';
+import { asciiDescription, refuseToken, type RegistrationRefusal } from './refusal.ts';
 
 /** What is limited: uses of the endpoint by one address, one token, one statement. False for no limit. */
 export type Limits = {
@@ -149,7 +149,8 @@ function informationResponse(status: 200 | 201, information: JsonObject): Respon
 
 /** An error response (RFC 7591 §3.2.2, RFC 6750 §3); `errors` lists every finding with its place, which no specification forbids. */
 function refusalResponse(refusal: RegistrationRefusal): Response {
-  const { status, error, description, findings, retryAfterSeconds } = refusal;
+  const { status, error, findings, retryAfterSeconds } = refusal;
+  const description = asciiDescription(refusal.description);
   const headers: Record<string, string> = { ...NEVER_STORED };
   if (status === 401) headers['www-authenticate'] = challenge(error, description);
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
@@ -166,7 +167,7 @@ function refusalResponse(refusal: RegistrationRefusal): Response {
 
 /** Without any credential, a challenge carries no error code (RFC 6750 §3.1). */
 function challenge(error: string | undefined, description: string): string {
-  const quoted = description.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'");
+  const quoted = description.replaceAll(/["\\]/g, "'");
   return error === undefined
     ? 'Bearer realm="client registration"'
     : `Bearer realm="client registration", error="${error}", error_description="${quoted}"`;

@@ -72,3 +72,11 @@ export function refuseStatement(refusal: StatementRefusal): RegistrationRefusal 
 export function refuseToken(reason: string, description: string): RegistrationRefusal {
   return { status: 401, error: 'invalid_token', description, reason };
 }
+
+/** A description as RFC 7591 §3.2.2 wants it: ASCII. What a client sent may hold anything; it is shown escaped. */
+export function asciiDescription(description: string): string {
+  return description
+    .replaceAll('§', 'section ')
+    .replaceAll('’', "'")
+    .replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

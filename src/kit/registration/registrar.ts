@@ -4,7 +4,7 @@ import { isIssuerIdentifier } from '../../domain/statement/audience.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Sealing } from '../../domain/ledger/seal.ts';
 import type { Fetcher } from '../../domain/network/fetcher.ts';
-import type { Result } from '../../domain/result.ts';
+import { err, type Result } from '../../domain/result.ts';
 import type { StatementVerifier } from '../verifier/statement-verifier.ts';
 import { nowOf, type Registry, type RegistrationLog } from './context.ts';
 import { isCredential } from './credentials.ts';
@@ -26,7 +26,7 @@ import type {
 } from './ports.ts';
 import { raiseFloor } from './raise-floor.ts';
 import { register, type Registered } from './register.ts';
-import type { RegistrationRefusal } from './refusal.ts';
+import { asciiDescription, type RegistrationRefusal } from './refusal.ts';
 import { standingOf, type ClientStanding } from './standing.ts';
 import { sweep, type SweepOptions, type SweepResult } from './sweep.ts';
 import { update } from './update.ts';
@@ -139,11 +139,11 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     asked: Promise<Result<T, RegistrationRefusal>>,
   ): Promise<Result<T, RegistrationRefusal>> {
     const result = await asked;
-    if (!result.ok) {
-      const { reason, detail, description, status } = result.error;
-      registry.log('info', `registration.${what}_refused`, { status, reason, detail: detail ?? description });
-    }
-    return result;
+    if (result.ok) return result;
+    const { reason, detail, status } = result.error;
+    const description = asciiDescription(result.error.description);
+    registry.log('info', `registration.${what}_refused`, { status, reason, detail: detail ?? description });
+    return err({ ...result.error, description });
   }
   return {
     authorizationServer,

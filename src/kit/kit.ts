@@ -23,12 +23,14 @@ export {
 export { createRegistrar, type Registrar, type RegistrarOptions } from './registration/registrar.ts';
 export type { ClientClass, RegistrationPolicy, Requirement } from './registration/policy.ts';
 export type { RegistrationErrorCode, RegistrationRefusal } from './registration/refusal.ts';
-export type { Registered } from './registration/register.ts';
+export type { NewClientRequest, Registered } from './registration/register.ts';
+export type { ManagementRequest } from './registration/manage.ts';
 export type { ClientStanding } from './registration/standing.ts';
 export type { Swept, SweepOptions, SweepResult } from './registration/sweep.ts';
 export type {
   HostClient,
   HostClients,
+  HostRefusal,
   Registration,
   RegistrationFilter,
   RegistrationStore,

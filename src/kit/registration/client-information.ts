@@ -4,7 +4,8 @@ import type { HostClient, Registration } from './ports.ts';
 
 /** Credentials that only the answer at hand can hold, since only digests are kept. */
 export type ShownCredentials = {
-  readonly registrationAccessToken: string;
+  /** None where the host hands out its own. */
+  readonly registrationAccessToken?: string;
   /** Only when one was just made. */
   readonly clientSecret?: string | undefined;
 };
@@ -24,8 +25,12 @@ export function clientInformation(
     ...(shown.clientSecret === undefined ? {} : { client_secret: shown.clientSecret }),
     // REQUIRED with a secret; it also says of one issued before how long it lasts.
     ...(secretExpiresAt === null ? {} : { client_secret_expires_at: secretExpiresAt }),
-    registration_access_token: shown.registrationAccessToken,
-    registration_client_uri: `${registry.endpoint}/${encodeURIComponent(clientId)}`,
+    ...(shown.registrationAccessToken === undefined
+      ? {}
+      : {
+          registration_access_token: shown.registrationAccessToken,
+          registration_client_uri: `${registry.endpoint}/${encodeURIComponent(clientId)}`,
+        }),
     ...metadata,
     ...(governing === null ? {} : { software_statement: governing.text }),
   };

@@ -55,7 +55,7 @@ export async function endRegistration(
 /** A host that cannot forget a client now is told again by the next sweep; the registration has ended either way. */
 async function forget(registry: Registry, clientId: string): Promise<void> {
   try {
-    await registry.clients?.remove(clientId);
+    await registry.clients?.remove?.(clientId);
   } catch (error) {
     registry.log('error', 'registration.host_failed', { client_id: clientId, error: String(error) });
   }

@@ -7,8 +7,13 @@ import type { Registration } from './ports.ts';
 import type { Registered } from './register.ts';
 import { refuseToken, type RegistrationRefusal } from './refusal.ts';
 
-/** Who asks to see or change a registration: the client it is about. */
-export type ManagementRequest = { readonly clientId: string; readonly registrationAccessToken: string };
+/**
+ * Who asks to see or change a registration: the client it is about. A host that hands out registration access tokens of its own, and has
+ * checked the one at hand, says `isAuthenticated`.
+ */
+export type ManagementRequest =
+  | { readonly clientId: string; readonly registrationAccessToken: string }
+  | { readonly clientId: string; readonly isAuthenticated: true };
 
 /**
  * The registration that a registration access token is for. An unknown client, one that ended and a wrong token get the same 401
@@ -24,6 +29,7 @@ export async function managed(
     'The registration access token is not valid for this client. Register the client anew if it is gone.',
   );
   if (registration === undefined || registration.state === 'ended') return err(refusal);
+  if ('isAuthenticated' in request) return ok(registration);
   const { tokenSha256, previousTokenSha256, previousTokenUntil } = registration;
   const isCurrent = isCredential(request.registrationAccessToken, tokenSha256);
   const isPrevious =
@@ -39,9 +45,11 @@ export async function read(
 ): Promise<Result<Registered, RegistrationRefusal>> {
   const found = await managed(registry, request);
   if (!found.ok) return found;
-  const information = clientInformation(registry, found.value, {
-    registrationAccessToken: request.registrationAccessToken,
-  });
+  const information = clientInformation(
+    registry,
+    found.value,
+    'isAuthenticated' in request ? {} : { registrationAccessToken: request.registrationAccessToken },
+  );
   return ok({ registration: found.value, information });
 }
 

@@ -162,12 +162,23 @@ export type RegistrationStore = SealableLog & {
 };
 
 /**
- * The host server's own clients, for a server that keeps them itself. Told after the registration is durable; when `put` fails, the
- * registration is undone and the client told to try again.
+ * The host server's own clients, for a server that keeps them itself. `put` and `remove` are told after the registration is durable; when
+ * `put` fails, the registration is undone and the client told to try again.
  */
 export type HostClients = {
-  put(client: HostClient): Promise<void>;
-  remove(clientId: string): Promise<void>;
+  /**
+   * Looks at a client before anything is stored. What the server could not serve is refused here, in its own words, and leaves nothing
+   * behind.
+   */
+  check?(client: HostClient): Promise<HostRefusal | undefined>;
+  put?(client: HostClient): Promise<void>;
+  remove?(clientId: string): Promise<void>;
+};
+
+/** Why a host cannot serve a client; the description is for the client's developer. */
+export type HostRefusal = {
+  readonly error: 'invalid_client_metadata' | 'invalid_redirect_uri';
+  readonly description: string;
 };
 
 /** A client as its server needs it. `secret` is there only when one was just made: nobody can give it again. */

@@ -18,6 +18,18 @@ import { parseRequest, takePrecedence } from './request.ts';
 /** A registration just made or changed: what is stored, and what the client is answered. */
 export type Registered = { readonly registration: Registration; readonly information: JsonObject };
 
+/** A registration request as it came. */
+export type NewClientRequest = {
+  /** The parsed JSON body. */
+  readonly body: JsonValue;
+  /** As it was presented. */
+  readonly initialAccessToken?: string | undefined;
+  /** The identifier that a host has chosen; a new one unless said. It must never have been used. */
+  readonly clientId?: string;
+  /** Whether the host hands out registration access tokens of its own: the answer then holds none. */
+  readonly isHostManaged?: boolean;
+};
+
 type Admission = {
   readonly clientClass: Class;
   readonly admitted: Admitted;
@@ -29,13 +41,13 @@ type Admission = {
  * Registers a client (RFC 7591 §3): statement and initial access token are checked, the class is found, metadata is read by the issuer's
  * rules, and everything is stored in one commit with its audit record.
  *
- * @param request.body the parsed JSON body
- * @param request.initialAccessToken as it was presented
+ * Codes: those of RFC 7591 §3.2.2, `invalid_token`, `temporarily_unavailable`.
  */
 export async function register(
   registry: Registry,
-  request: { readonly body: JsonValue; readonly initialAccessToken: string | undefined },
+  request: NewClientRequest,
 ): Promise<Result<Registered, RegistrationRefusal>> {
+  const clientId = request.clientId ?? newId(registry);
   const admission = await consider(registry, request);
   if (!admission.ok) return admission;
   const refusal = await jwksUriRefusal(registry, admission.value.admitted.metadata);
@@ -45,10 +57,16 @@ export async function register(
     ? newClientSecret(registry.random)
     : undefined;
   const access = newRegistrationAccessToken(registry.random);
+  const registrationOf = () =>
+    newRegistration(registry, clientId, admission.value, secret?.sha256 ?? null, access.sha256);
+  const unservable = await hostRefusal(registry, registrationOf(), secret?.text);
+  if (unservable !== undefined) return err(unservable);
+  if (request.clientId !== undefined && (await registry.store.registration(clientId)) !== undefined)
+    throw new Error(`the client_id ${clientId} was used before`);
   const registered = await decideAndCommit(registry, async () => {
     const changes = await countedChanges(registry, admission.value, request.initialAccessToken);
     if (!changes.ok) return changes;
-    const registration = newRegistration(registry, admission.value, secret?.sha256 ?? null, access.sha256);
+    const registration = registrationOf();
     const entry = await registrationRecord(registry, 'client.registered', {
       registration,
       scopeRequested: admission.value.admitted.scopeRequested,
@@ -69,16 +87,26 @@ export async function register(
   return ok({
     registration,
     information: clientInformation(registry, registration, {
-      registrationAccessToken: access.text,
+      ...(request.isHostManaged === true ? {} : { registrationAccessToken: access.text }),
       clientSecret: secret?.text,
     }),
   });
 }
 
+/** Asks the host before anything is stored. */
+export async function hostRefusal(
+  registry: Registry,
+  registration: Registration,
+  secret: string | undefined,
+): Promise<RegistrationRefusal | undefined> {
+  const refusal = await registry.clients?.check?.(hostClient(registration, secret));
+  return refusal === undefined ? undefined : refuse(refusal.error, 'host', refusal.description);
+}
+
 /** Everything that is decided before the store is written: who asks, under which class, with what. */
 async function consider(
   registry: Registry,
-  request: { readonly body: JsonValue; readonly initialAccessToken: string | undefined },
+  request: NewClientRequest,
 ): Promise<Result<Admission, RegistrationRefusal>> {
   const parsed = parseRequest(request.body);
   if (!parsed.ok) return parsed;
@@ -176,6 +204,7 @@ async function countedChanges(
 
 function newRegistration(
   registry: Registry,
+  clientId: string,
   { clientClass, admitted, statement, token }: Admission,
   secretSha256: string | null,
   tokenSha256: string,
@@ -183,7 +212,7 @@ function newRegistration(
   const now = nowOf(registry);
   const governing = statement === undefined ? null : governingOf(statement);
   return {
-    clientId: newId(registry),
+    clientId,
     clientClass: clientClass.name,
     metadata: admitted.metadata,
     state: 'active',
@@ -223,9 +252,8 @@ async function tellHost(
   registration: Registration,
   secret: string | undefined,
 ): Promise<Result<void, RegistrationRefusal>> {
-  if (registry.clients === undefined) return ok(undefined);
   try {
-    await registry.clients.put(hostClient(registration, secret));
+    await registry.clients?.put?.(hostClient(registration, secret));
     return ok(undefined);
   } catch (error) {
     registry.log('error', 'registration.host_failed', {

@@ -25,7 +25,7 @@ import type {
   RegistrationStore,
 } from './ports.ts';
 import { raiseFloor } from './raise-floor.ts';
-import { register, type Registered } from './register.ts';
+import { register, type NewClientRequest, type Registered } from './register.ts';
 import { asciiDescription, type RegistrationRefusal } from './refusal.ts';
 import { standingOf, type ClientStanding } from './standing.ts';
 import { sweep, type SweepOptions, type SweepResult } from './sweep.ts';
@@ -61,10 +61,7 @@ export type Registrar = {
   readonly endpoint: string;
   readonly policy: Policy;
   /** Registers a client (RFC 7591 §3). */
-  readonly register: (request: {
-    readonly body: JsonValue;
-    readonly initialAccessToken?: string | undefined;
-  }) => Promise<Result<Registered, RegistrationRefusal>>;
+  readonly register: (request: NewClientRequest) => Promise<Result<Registered, RegistrationRefusal>>;
   /** Shows a client its registration (RFC 7592 §2.1). */
   readonly read: (request: ManagementRequest) => Promise<Result<Registered, RegistrationRefusal>>;
   /** Replaces a client's metadata (RFC 7592 §2.2). */
@@ -149,8 +146,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     authorizationServer,
     endpoint,
     policy: registry.policy,
-    register: ({ body, initialAccessToken }) =>
-      noted('register', register(registry, { body, initialAccessToken })),
+    register: (request) => noted('register', register(registry, request)),
     read: (request) => noted('read', read(registry, request)),
     update: (request) => noted('update', update(registry, request)),
     remove: (request) => noted('delete', remove(registry, request)),

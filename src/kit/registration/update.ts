@@ -13,7 +13,7 @@ import { changesBetween, silentGrowth } from './growth.ts';
 import { managed, type ManagementRequest } from './manage.ts';
 import type { Class } from './policy.ts';
 import type { GoverningStatement, Registration, RegistrationChange } from './ports.ts';
-import { expiryOf, secretExpiry, verified, type Registered } from './register.ts';
+import { expiryOf, hostRefusal, secretExpiry, verified, type Registered } from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
 import { parseRequest, takePrecedence } from './request.ts';
 
@@ -59,6 +59,12 @@ export async function update(
   const access = newRegistrationAccessToken(registry.random);
   const secret = secretFor(registry, found.value, admitted.metadata);
 
+  const unservable = await hostRefusal(
+    registry,
+    { ...found.value, metadata: admitted.metadata, governing },
+    secret?.text,
+  );
+  if (unservable !== undefined) return err(unservable);
   const updated = await decideAndCommit(registry, async () => {
     // Anything may have changed since: an update decided on another state is not this one.
     const current = await managed(registry, request);
@@ -76,9 +82,7 @@ export async function update(
       ...(secret === undefined
         ? {}
         : { secretSha256: secret.sha256, secretExpiresAt: secretExpiry(clientClass, now) }),
-      tokenSha256: access.sha256,
-      previousTokenSha256: tokenThatWasPresented(current.value, request.registrationAccessToken),
-      previousTokenUntil: now + registry.policy.previousTokenSeconds,
+      ...rotated(registry, current.value, request, access.sha256),
       governing,
       version: current.value.version + 1,
     };
@@ -104,7 +108,7 @@ export async function update(
   return ok({
     registration: updated.value,
     information: clientInformation(registry, updated.value, {
-      registrationAccessToken: access.text,
+      ...('isAuthenticated' in request ? {} : { registrationAccessToken: access.text }),
       clientSecret: secret?.text,
     }),
   });
@@ -238,10 +242,21 @@ function keptSecret(
     : { secretSha256: null, secretExpiresAt: null };
 }
 
-function tokenThatWasPresented(registration: Registration, presentedText: string): string | null {
-  return isCredential(presentedText, registration.tokenSha256)
-    ? registration.tokenSha256
-    : registration.previousTokenSha256;
+/** The registration access token changes with each update; the one that was presented stays good for a while. */
+function rotated(
+  registry: Registry,
+  { tokenSha256, previousTokenSha256 }: Registration,
+  request: ManagementRequest,
+  newSha256: string,
+): Pick<Registration, 'tokenSha256'> & Partial<Registration> {
+  if ('isAuthenticated' in request) return { tokenSha256 };
+  return {
+    tokenSha256: newSha256,
+    previousTokenSha256: isCredential(request.registrationAccessToken, tokenSha256)
+      ? tokenSha256
+      : previousTokenSha256,
+    previousTokenUntil: nowOf(registry) + registry.policy.previousTokenSeconds,
+  };
 }
 
 function overtaken(): RegistrationRefusal {
@@ -262,7 +277,7 @@ async function tellHost(
   secret: string | undefined,
 ): Promise<Result<void, RegistrationRefusal>> {
   try {
-    await registry.clients?.put(hostClient(registration, secret));
+    await registry.clients?.put?.(hostClient(registration, secret));
     return ok(undefined);
   } catch (error) {
     registry.log('error', 'registration.host_failed', {

@@ -73,12 +73,17 @@ function statementOf(change: RegistrationChange): Statement {
   }
   switch (change.replace) {
     case 'registration':
-      return REGISTRATIONS.update(registrationRow(change.row));
+      return keepLastUse(REGISTRATIONS.update(registrationRow(change.row)));
     case 'software':
       return SOFTWARE.update(change.row);
     case 'initialAccessToken':
       return TOKENS.update(change.row);
   }
+}
+
+/** `touch` raises no version, so a row that was read before it must not undo it. */
+function keepLastUse({ sql, params }: Statement): Statement {
+  return { sql: sql.replace('"last_used_at" = ?', '"last_used_at" = coalesce("last_used_at", ?)'), params };
 }
 
 function registrationRow(row: Registration) {

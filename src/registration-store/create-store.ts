@@ -48,11 +48,11 @@ export function createRegistrationStore(
       return ok(undefined);
     } catch (error) {
       const conflict = conflictOf(error);
-      if (conflict?.code === 'duplicate' && conflict.columns.includes('registration_audit_entries.id'))
-        return ok(undefined);
-      if (conflict !== undefined) return err({ code: conflict.code });
-      if (options.isAmbiguous?.(error) !== true || triesLeft === 0) throw error;
+      if (conflict === undefined && options.isAmbiguous?.(error) !== true) throw error;
+      // The commit had happened already, whichever guard or key its repetition ran into.
       if (await hasEntry(entries[0].id)) return ok(undefined);
+      if (conflict !== undefined) return err({ code: conflict.code });
+      if (triesLeft === 0) throw error;
       return commit(entries, changes, triesLeft - 1);
     }
   }

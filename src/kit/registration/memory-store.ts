@@ -2,6 +2,7 @@ import type { Checkpoint, StoredEntry } from '../../domain/ledger/entry.ts';
 import { err, ok } from '../../domain/result.ts';
 import type {
   AttestedSoftware,
+  AuditEntry,
   InitialAccessToken,
   Registration,
   RegistrationChange,
@@ -21,10 +22,19 @@ export function createMemoryStore(): RegistrationStore {
   const checkpoints: Checkpoint[] = [];
   const tiles = new Map<string, Uint8Array>();
 
-  function conflictOf(change: RegistrationChange): 'stale' | 'duplicate' | undefined {
-    const known = knownRow(change);
-    if ('insert' in change) return known === undefined ? undefined : 'duplicate';
-    return known?.version === change.row.version - 1 ? undefined : 'stale';
+  function isStale(change: RegistrationChange): boolean {
+    return 'replace' in change && knownRow(change)?.version !== change.row.version - 1;
+  }
+
+  function hasDuplicate(added: readonly AuditEntry[], changes: readonly RegistrationChange[]): boolean {
+    const ids = added.map(({ id }) => id);
+    const inserts = changes.filter((change) => 'insert' in change);
+    return (
+      ids.some((id) => entryIds.has(id)) ||
+      inserts.some((change) => knownRow(change) !== undefined) ||
+      new Set(ids).size < ids.length ||
+      new Set(inserts.map((change) => `${change.insert} ${keyOf(change)}`)).size < inserts.length
+    );
   }
 
   function knownRow(change: RegistrationChange): Versioned | undefined {
@@ -42,16 +52,18 @@ export function createMemoryStore(): RegistrationStore {
     const { row } = change;
     if ('newestMetadata' in row) software.set(softwareKey(row.issuer, row.softwareId), row);
     else if ('maxUses' in row) tokens.set(row.id, row);
-    else registrations.set(row.clientId, row);
+    else {
+      // `touch` raises no version, so a row that was read before it must not undo it.
+      const lastUsedAt = registrations.get(row.clientId)?.lastUsedAt ?? row.lastUsedAt;
+      registrations.set(row.clientId, { ...row, lastUsedAt });
+    }
   }
 
   return {
     commit: async (added, changes) => {
-      if (added.some(({ id }) => entryIds.has(id))) return ok(undefined);
-      for (const change of changes) {
-        const code = conflictOf(change);
-        if (code !== undefined) return err({ code });
-      }
+      if (entryIds.has(added[0].id)) return ok(undefined);
+      if (changes.some(isStale)) return err({ code: 'stale' });
+      if (hasDuplicate(added, changes)) return err({ code: 'duplicate' });
       for (const { id, text } of added) {
         entryIds.add(id);
         entries.push({ seq: entries.length + 1, text });

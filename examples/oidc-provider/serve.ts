@@ -8,7 +8,9 @@ if (port === undefined || trustedIssuer === undefined) {
   process.exitCode = 2;
 } else {
   const issuerUrl = `http://localhost:${port}`;
-  const server = createServer(createAuthorizationServer({ issuerUrl, trustedIssuer }).callback());
+  const { provider } = createAuthorizationServer({ issuerUrl, trustedIssuer });
+  const handle = provider.callback();
+  const server = createServer((request, response) => void handle(request, response));
   server.listen(Number(port), '127.0.0.1', () =>
     process.stdout.write(`${issuerUrl} registers what ${trustedIssuer} vouches for\n`),
   );

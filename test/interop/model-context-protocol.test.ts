@@ -58,5 +58,5 @@ test('the statement restores what the SDK dropped from the registration request'
 });
 
 test('the SDK is refused without a statement', async () => {
-  await expect(register(asTheSdkSeesIt())).rejects.toThrow('software_statement is missing');
+  await expect(register(asTheSdkSeesIt())).rejects.toThrow('needs a software_statement');
 });

@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Registrar } from 'imprimatur/kit';
 import { createAuthorizationServer } from '../../examples/oidc-provider/authorization-server.ts';
 
 /** The authorization server of the examples, serving on a free port. */
-export type RealAuthorizationServer = { readonly url: string; readonly stop: () => void };
+export type RealAuthorizationServer = {
+  readonly url: string;
+  readonly registrar: Registrar;
+  readonly stop: () => void;
+};
 
-/** @param fetch how it reaches the issuer; the real network unless a test stands in between */
+/** @param options how it reaches the issuer, its policy, its clock: whatever the test is about */
 export async function startRealAuthorizationServer(
   trustedIssuer: string,
-  fetch?: typeof globalThis.fetch,
+  options: Partial<Parameters<typeof createAuthorizationServer>[0]> = {},
 ): Promise<RealAuthorizationServer> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -16,10 +21,12 @@ export async function startRealAuthorizationServer(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('listening without an address');
   const issuerUrl = `http://localhost:${address.port}`;
-  const options = { issuerUrl, trustedIssuer, ...(fetch === undefined ? {} : { fetch }) };
-  server.on('request', createAuthorizationServer(options).callback());
+  const { provider, registrar } = createAuthorizationServer({ issuerUrl, trustedIssuer, ...options });
+  const handle = provider.callback();
+  server.on('request', (request, response) => void handle(request, response));
   return {
     url: issuerUrl,
+    registrar,
     stop: () => {
       server.close();
       server.closeAllConnections();

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   decodeJwt,
   decodeProtectedHeader,
@@ -22,6 +21,9 @@ import {
 import { startRealIssuer, type RealIssuer } from './real-issuer.ts';
 
 const METADATA = readMetadata('native-app');
+/** Status lists are kept for their ttl: time passes by moving the authorization server's clock. */
+let ahead = 0;
+const now = () => Date.now() / 1000 + ahead;
 const ATTACKERS_NAME = { client_name: 'Your Bank' };
 const keySet = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) });
 const statusClaim = z.looseObject({ status: z.object({ status_list: z.object({ uri: z.string() }) }) });
@@ -32,7 +34,7 @@ let issued: Issued;
 
 beforeAll(async () => {
   issuer = await startRealIssuer();
-  server = await startRealAuthorizationServer(issuer.issuer);
+  server = await startRealAuthorizationServer(issuer.issuer, { now });
   issued = await issuer.vouch(METADATA);
 });
 afterAll(async () => {
@@ -70,6 +72,7 @@ function hmac(secret: string | Buffer): string {
 
 async function change(method: 'POST' | 'PUT' | 'DELETE', jti: string, noun: string): Promise<void> {
   read(await issuer.operator(method, `/v1/statements/${jti}/${noun}`, { reason: 'test' }), z.unknown());
+  ahead += 3600;
 }
 
 /** Each row: what is presented, the error code of RFC 7591 §3.2.2, and words its description must hold. */
@@ -128,10 +131,10 @@ const TABLE: readonly (readonly [string, () => string | Promise<string>, string,
     () =>
       `${encode({ alg: 'ES256', kid: kid(), crit: ['x'], x: 1 })}.${encode(wanted())}.${parts().signature}`,
     'invalid_software_statement',
-    /not recognized/,
+    /crit/,
   ],
-  ['no kid', () => forged({}), 'invalid_software_statement', /key|signature/],
-  ['an unknown kid', () => forged({ kid: 'of-nobody' }), 'invalid_software_statement', /key/],
+  ['no kid', () => forged({}), 'invalid_software_statement', /signature/],
+  ['an unknown kid', () => forged({ kid: 'of-nobody' }), 'invalid_software_statement', /signature/],
   [
     'the kid of the issuer and the key of another',
     () => forged({ kid: kid() }),
@@ -142,23 +145,23 @@ const TABLE: readonly (readonly [string, () => string | Promise<string>, string,
     'an expired one',
     async () => {
       const brief = await issue(issuer.people, issued.software_id, 1);
-      await sleep(Math.max(0, (brief.exp + 1) * 1000 - Date.now()));
+      ahead += 120;
       return brief.software_statement;
     },
     'invalid_software_statement',
-    /exp/,
+    /expired/,
   ],
   [
     'a foreign issuer',
     () => forged({ kid: kid() }, { ...wanted(), iss: 'https://issuer.example' }),
     'unapproved_software_statement',
-    /not trusted/,
+    /not approved/,
   ],
   [
     'the trusted issuer with a trailing slash',
     () => forged({ kid: kid() }, { ...wanted(), iss: `${issuer.issuer}/` }),
     'unapproved_software_statement',
-    /not trusted/,
+    /not approved/,
   ],
   [
     'a status list token in place of a statement',
@@ -166,8 +169,8 @@ const TABLE: readonly (readonly [string, () => string | Promise<string>, string,
       const { uri } = statusClaim.parse(decodeJwt(issued.software_statement)).status.status_list;
       return (await fetch(uri)).text();
     },
-    'invalid_software_statement',
-    /iss/,
+    'unapproved_software_statement',
+    /not approved/,
   ],
   [
     'a revoked one',
@@ -193,9 +196,9 @@ const TABLE: readonly (readonly [string, () => string | Promise<string>, string,
     'one for other authorization servers',
     async () => issuedFor(['https://as.example', 'https://other.example']),
     'unapproved_software_statement',
-    /other authorization servers/,
+    /not approved/,
   ],
-  ['text that is no JWT', () => 'not a statement', 'invalid_software_statement', /JWT/],
+  ['text that is no JWT', () => 'not a statement', 'invalid_software_statement', /cannot be read/],
   ['an empty text', () => '', 'invalid_software_statement', /JWT/],
 ];
 
@@ -311,11 +314,11 @@ describe('a server that cannot learn the status registers nobody', () => {
     ],
   ];
   test.each(CASES)('%s', async (_name, fetcher) => {
-    const cut = await startRealAuthorizationServer(issuer.issuer, fetcher);
+    const cut = await startRealAuthorizationServer(issuer.issuer, { fetch: fetcher, now });
     try {
       expect(await post(cut, issued.registration_request)).toMatchObject({
         status: 503,
-        body: { error: 'temporarily_unavailable' },
+        body: { error: 'unapproved_software_statement' },
       });
     } finally {
       cut.stop();

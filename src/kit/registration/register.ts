@@ -133,7 +133,9 @@ async function consider(
         'This server registers no client of this kind: look at application_type, grant_types and token_endpoint_auth_method.',
       ),
     );
-  const missing = requirementMissing(clientClass, statement.value, token.value);
+  const missing =
+    requirementMissing(clientClass, statement.value, token.value) ??
+    expiredRefusal(registry, clientClass, statement.value);
   if (missing !== undefined) return err(missing);
   const admitted = admit(asked, clientClass);
   if (!admitted.ok) return admitted;
@@ -178,6 +180,22 @@ function requirementMissing(
       'Registering a client of this kind needs a software_statement (RFC 7591 §2.3) of an issuer that this server trusts.',
     );
   return undefined;
+}
+
+/** A clock that is behind lets a statement pass a little after its `exp`; a registration that ends with it would never have lived. */
+export function expiredRefusal(
+  registry: Registry,
+  clientClass: Class,
+  statement: VerifiedStatement | undefined,
+): RegistrationRefusal | undefined {
+  const until = expiryOf(clientClass, nowOf(registry), statement?.provenance.honouredUntil);
+  return until === null || until > nowOf(registry)
+    ? undefined
+    : refuse(
+        'invalid_software_statement',
+        'statement.expired',
+        'The software statement has expired. Get a new one from its issuer.',
+      );
 }
 
 /** Changes to what is counted: read in each attempt, because another registration may have been faster. */

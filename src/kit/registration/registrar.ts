@@ -102,6 +102,8 @@ export type Registrar = {
 };
 
 const PAGE = 100;
+/** Uses are noted this often: days decide whether a client is abandoned, and a token request should not cost a write. */
+const USED_SECONDS = 3600;
 
 /** Puts the use cases together. Throws a TypeError for a configuration that cannot be meant. */
 export function createRegistrar(options: RegistrarOptions): Registrar {
@@ -158,7 +160,12 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       const isExpired = (secretExpiresAt ?? 0) !== 0 && (secretExpiresAt ?? 0) <= nowOf(registry);
       return isCredential(secret, secretSha256) && !isExpired;
     },
-    used: (clientId) => store.touch(clientId, nowOf(registry)),
+    used: async (clientId) => {
+      const known = await store.registration(clientId);
+      const now = nowOf(registry);
+      if (known !== undefined && (known.lastUsedAt ?? 0) + USED_SECONDS <= now)
+        await store.touch(clientId, now);
+    },
     inventory: (filter, after, limit = PAGE) => store.registrations(filter, after, limit),
     software: (issuer, softwareId) => store.software(issuer, softwareId),
     sweep: (sweepOptions) => sweep(registry, sweepOptions),

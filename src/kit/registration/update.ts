@@ -13,7 +13,14 @@ import { changesBetween, silentGrowth } from './growth.ts';
 import { managed, type ManagementRequest } from './manage.ts';
 import type { Class } from './policy.ts';
 import type { GoverningStatement, Registration, RegistrationChange } from './ports.ts';
-import { expiryOf, hostRefusal, secretExpiry, verified, type Registered } from './register.ts';
+import {
+  expiredRefusal,
+  expiryOf,
+  hostRefusal,
+  secretExpiry,
+  verified,
+  type Registered,
+} from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
 import { parseRequest, takePrecedence } from './request.ts';
 
@@ -138,7 +145,9 @@ async function consider(
   const { governing } = registration;
   const isRenewed = statement.value !== undefined && statement.value.provenance.digest !== governing?.digest;
   if (isRenewed) {
-    const refusal = replacementRefusal(governing, statement.value);
+    const refusal =
+      replacementRefusal(governing, statement.value) ??
+      expiredRefusal(registry, clientClass, statement.value);
     if (refusal !== undefined) return err(refusal);
   } else if (governing !== null && statement.value === undefined) {
     // Nothing new was brought, so what governs must still stand.

@@ -1,0 +1,36 @@
+import type { HostClient, HostRefusal } from 'imprimatur/kit';
+import { errors, type Provider } from 'oidc-provider';
+import { payloadOf } from './client-adapter.ts';
+
+/** Algorithms whose key is the client secret, of which only a digest is kept. */
+const SYMMETRIC = /^(?:HS\d|A\d|dir$)/;
+
+/** What oidc-provider could not serve, in its own words: asked before anything is stored. */
+export async function unservable(provider: Provider, client: HostClient): Promise<HostRefusal | undefined> {
+  const { metadata } = client;
+  const symmetric = Object.entries(metadata).find(
+    ([name, value]) => name.endsWith('_alg') && typeof value === 'string' && SYMMETRIC.test(value),
+  );
+  if (symmetric !== undefined)
+    return {
+      error: 'invalid_client_metadata',
+      description: `${symmetric[0]}: algorithms keyed with the client secret are not available here`,
+    };
+  try {
+    await provider.Client.validate(
+      payloadOf({
+        clientId: client.clientId,
+        createdAt: client.clientIdIssuedAt,
+        metadata,
+        secretSha256: client.secretExpiresAt === null ? null : '',
+        secretExpiresAt: client.secretExpiresAt,
+        governing: null,
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof errors.OIDCProviderError)) throw error;
+    const code = error.error === 'invalid_redirect_uri' ? error.error : 'invalid_client_metadata';
+    return { error: code, description: error.error_description ?? error.message };
+  }
+}

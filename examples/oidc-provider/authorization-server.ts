@@ -46,7 +46,11 @@ export function createAuthorizationServer(options: {
   const provider = new Provider(issuerUrl, {
     adapter: governed.adapter(memoryAdapter()),
     extraClientMetadata: governed.extraClientMetadata,
-    features: { ...governed.features, devInteractions: { enabled: true } },
+    features: {
+      ...governed.features,
+      clientCredentials: { enabled: true },
+      devInteractions: { enabled: true },
+    },
     scopes: ['openid', 'offline_access', 'profile', 'email'],
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   });

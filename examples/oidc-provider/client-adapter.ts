@@ -4,6 +4,9 @@ import { errors, Provider, type Adapter, type ClientMetadata, type KoaContextWit
 /** Stands where oidc-provider wants a secret: the registrar keeps digests and compares. No secret has this form. */
 export const KEPT_AS_DIGEST = 'kept as a digest';
 
+/** oidc-provider wants these members of every client, one that never redirects included. */
+export const NO_REDIRECTS = { redirect_uris: [], response_types: [] };
+
 const MANAGEMENT = new Set<string | undefined>(['client', 'client_update', 'client_delete']);
 
 /** What happens while oidc-provider updates a client. */
@@ -57,6 +60,7 @@ export function payloadOf(
   const { clientId, metadata, governing, secretSha256, secretExpiresAt } = registration;
   return JSON.parse(
     JSON.stringify({
+      ...NO_REDIRECTS,
       ...metadata,
       client_id: clientId,
       client_id_issued_at: registration.createdAt,

@@ -14,7 +14,7 @@ import {
   type KoaContextWithOIDC,
   type Provider,
 } from 'oidc-provider';
-import { clientAdapter, KEPT_AS_DIGEST } from './client-adapter.ts';
+import { clientAdapter, KEPT_AS_DIGEST, NO_REDIRECTS } from './client-adapter.ts';
 import { unservable } from './unservable.ts';
 
 /** What oidc-provider is configured with, and what governs behind it. */
@@ -64,7 +64,7 @@ export function governRegistration(
     });
     if (!answer.ok) throw errorOf(context, answer.error);
     answers.set(context, answer.value);
-    setBody(context, { ...answer.value.information });
+    setBody(context, { ...NO_REDIRECTS, ...answer.value.information });
   }
 
   const adapter = clientAdapter(registrar, {
@@ -75,7 +75,8 @@ export function governRegistration(
         askedFor.set(context, body);
         const { client_secret: _secret, software_statement: statement = governing?.text, ...members } = body;
         const claims = claimsOf(body['software_statement']) ?? governing?.metadata ?? {};
-        return { ...takePrecedence(jsonOf(members), claims), software_statement: statement };
+        const asked = takePrecedence(jsonOf(members), claims);
+        return { ...NO_REDIRECTS, ...asked, software_statement: statement };
       }),
     update: async (context) => {
       const clientId = context.oidc.client?.clientId ?? '';

@@ -2,26 +2,14 @@ import type { HostClient, HostRefusal } from 'imprimatur/kit';
 import { errors, type Provider } from 'oidc-provider';
 import { payloadOf } from './client-adapter.ts';
 
-/** Algorithms whose key is the client secret, of which only a digest is kept. */
-const SYMMETRIC = /^(?:HS\d|A\d|dir$)/;
-
 /** What oidc-provider could not serve, in its own words: asked before anything is stored. */
 export async function unservable(provider: Provider, client: HostClient): Promise<HostRefusal | undefined> {
-  const { metadata } = client;
-  const symmetric = Object.entries(metadata).find(
-    ([name, value]) => name.endsWith('_alg') && typeof value === 'string' && SYMMETRIC.test(value),
-  );
-  if (symmetric !== undefined)
-    return {
-      error: 'invalid_client_metadata',
-      description: `${symmetric[0]}: algorithms keyed with the client secret are not available here`,
-    };
   try {
     await provider.Client.validate(
       payloadOf({
         clientId: client.clientId,
         createdAt: client.clientIdIssuedAt,
-        metadata,
+        metadata: client.metadata,
         secretSha256: client.secretExpiresAt === null ? null : '',
         secretExpiresAt: client.secretExpiresAt,
         governing: null,

@@ -4,6 +4,7 @@ import {
   type Registrar,
   type RegistrationPolicy,
   type RegistrationStore,
+  type StatusPolicy,
 } from 'imprimatur/kit';
 import { Provider } from 'oidc-provider';
 import { governRegistration } from './govern-registration.ts';
@@ -17,23 +18,25 @@ import { memoryAdapter } from './memory-adapter.ts';
  *
  * @param options.issuerUrl issuer identifier of this authorization server
  * @param options.trustedIssuer issuer identifier whose software statements count
+ * @param options.status how the status of statements is asked for
  * @param options.store where registrations are kept; in memory unless said
  * @param options.now the present in seconds, where a test moves it
  */
 export function createAuthorizationServer(options: {
   readonly issuerUrl: string;
   readonly trustedIssuer: string;
+  readonly status?: StatusPolicy;
   readonly store?: RegistrationStore;
   readonly policy?: RegistrationPolicy;
   readonly fetch?: typeof fetch;
   readonly now?: () => number;
 }): { readonly provider: Provider; readonly registrar: Registrar } {
-  const { issuerUrl, trustedIssuer, now = () => Date.now() / 1000 } = options;
+  const { issuerUrl, trustedIssuer, status, now = () => Date.now() / 1000 } = options;
   const governed = governRegistration({
     authorizationServer: issuerUrl,
     endpoint: `${issuerUrl}/reg`,
     verifier: createStatementVerifier({
-      issuers: [{ issuer: trustedIssuer }],
+      issuers: [{ issuer: trustedIssuer, ...(status === undefined ? {} : { status }) }],
       audience: [issuerUrl],
       now,
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),

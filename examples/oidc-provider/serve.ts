@@ -8,7 +8,8 @@ if (port === undefined || trustedIssuer === undefined) {
   process.exitCode = 2;
 } else {
   const issuerUrl = `http://localhost:${port}`;
-  const { provider } = createAuthorizationServer({ issuerUrl, trustedIssuer });
+  // Revocations show within a second, for trying things out; otherwise the issuer's ttl decides (five minutes).
+  const { provider } = createAuthorizationServer({ issuerUrl, trustedIssuer, status: { maxAgeSeconds: 1 } });
   const handle = provider.callback();
   const server = createServer((request, response) => void handle(request, response));
   server.listen(Number(port), '127.0.0.1', () =>

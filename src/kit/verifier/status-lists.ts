@@ -91,7 +91,11 @@ export function statusLists(
     if (!token.ok) return err(`${uri} cannot be believed: ${token.error.detail}`);
     const { list: bits, exp, ttl } = token.value;
     const left = exp === undefined ? undefined : exp - now();
-    return ok({ value: { bits, exp }, freshSeconds: freshFor(ttl, fetched.value.maxAgeSeconds, left) });
+    const freshSeconds = freshFor(ttl, fetched.value.maxAgeSeconds, left);
+    return ok({
+      value: { bits, exp },
+      freshSeconds: Math.min(freshSeconds, trust.status.maxAgeSeconds),
+    });
   }
 
   /** What a list says; undefined when it is past its `exp`. */

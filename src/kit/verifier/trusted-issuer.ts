@@ -36,6 +36,8 @@ export type StatusPolicy = {
   readonly whenUnavailable?: 'refuse' | 'accept';
   /** Seconds that a list is used beyond its `ttl` while the issuer cannot be reached; 3,600 unless said, never past its `exp`. */
   readonly maxStaleSeconds?: number;
+  /** Seconds that a list is used at most, for a server that wants to hear of a revocation sooner than the issuer's `ttl` asks for. */
+  readonly maxAgeSeconds?: number;
   /** What SUSPENDED means: `refuse` (the default) or `accept`. */
   readonly suspended?: 'refuse' | 'accept';
 };
@@ -54,6 +56,8 @@ export type IssuerTrust = {
 };
 
 const DEFAULT_ALGORITHMS = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'];
+
+const MAX_AGE_SECONDS = 43_200;
 
 const STATUS_CHOICES = {
   resolve: ['required', 'when_present', 'never'],
@@ -109,6 +113,7 @@ export function trustOf(given: TrustedIssuer, allowHttp: boolean): IssuerTrust {
       resolve,
       whenUnavailable,
       maxStaleSeconds: seconds(issuer, 'status.maxStaleSeconds', given.status?.maxStaleSeconds ?? 3_600),
+      maxAgeSeconds: seconds(issuer, 'status.maxAgeSeconds', given.status?.maxAgeSeconds ?? MAX_AGE_SECONDS),
       suspended,
     },
     maxStaleKeysSeconds: seconds(issuer, 'maxStaleKeysSeconds', given.maxStaleKeysSeconds ?? 86_400),

@@ -17,7 +17,7 @@ export type SqliteRegistrationStore = {
  * @param path a file, or `:memory:`
  */
 export function openSqliteRegistrationStore(path: string): Result<SqliteRegistrationStore, OpenRefusal> {
-  const opened = openDatabase(path, 'registration');
+  const opened = openTogether(path);
   if (!opened.ok) return opened;
   const database = opened.value;
   return ok({
@@ -27,4 +27,11 @@ export function openSqliteRegistrationStore(path: string): Result<SqliteRegistra
     },
     close: () => database.close(),
   });
+}
+
+/** When several processes open a new file at once, one of them migrates it; the others fail at that and find it done. */
+function openTogether(path: string, triesLeft = 3): ReturnType<typeof openDatabase> {
+  const opened = openDatabase(path, 'registration');
+  if (opened.ok || opened.error.code !== 'cannot_open' || triesLeft === 0) return opened;
+  return openTogether(path, triesLeft - 1);
 }

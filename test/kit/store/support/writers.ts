@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export type Writer = {
+  /** Resolves once the store is open, or the process ended before. */
+  readonly ready: Promise<void>;
+  readonly kill: () => void;
+  /** The ids that were answered, once the process is gone. */
+  readonly answered: Promise<{
+    readonly ids: readonly string[];
+    readonly code: number | null;
+    readonly errors: string;
+  }>;
+};
+
+/** Starts a process that registers clients: see writer.ts. */
+export function startWriter(path: string, name: string, count: number): Writer {
+  const script = join(import.meta.dirname, 'writer.ts');
+  const child = spawn(process.execPath, [script, path, name, String(count)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  let output = '';
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const ready = new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('ready\n')) resolve();
+    });
+    child.once('close', () => resolve());
+  });
+  const closed = once(child, 'close');
+  return {
+    ready,
+    kill: () => child.kill('SIGKILL'),
+    answered: closed.then(() => ({
+      ids: output
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => line !== 'ready'),
+      code: child.exitCode,
+      errors,
+    })),
+  };
+}

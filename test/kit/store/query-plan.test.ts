@@ -82,7 +82,7 @@ describe('a page of registrations', () => {
     ]);
   });
 
-  it('by every combination walks an index of one of its conditions and sorts nothing', async () => {
+  it('by every combination walks the index of its narrowest condition and sorts nothing', async () => {
     const names = Object.keys(INDEX);
     for (let subset = 1; subset < 2 ** names.length; subset += 1) {
       const filter = Object.fromEntries(
@@ -90,8 +90,14 @@ describe('a page of registrations', () => {
       );
       for (const after of [undefined, 'client-1']) {
         const plan = await planOf(() => store.registrations(filter, after, 100));
-        expect(plan, JSON.stringify(filter)).toHaveLength(1);
-        expect(plan[0]).toMatch(/^SEARCH registration_clients USING INDEX registration_clients_\w+ \(\w+=\?/);
+        expect(plan, JSON.stringify(filter)).toEqual([
+          expect.stringMatching(
+            /^SEARCH registration_clients USING INDEX registration_clients_\w+ \(\w+=\?[^)]*\)$/,
+          ),
+        ]);
+        // What few registrations share comes before what many do.
+        const isSelective = 'statement' in filter || 'softwareId' in filter;
+        if (isSelective) expect(plan[0]).toMatch(/registration_clients_(?:statement|software|software_id) /);
       }
     }
   });

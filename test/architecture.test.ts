@@ -18,7 +18,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'kit-node': ['registration-store', 'fetcher'],
   'kit-workers': ['registration-store', 'fetcher'],
   cli: ['domain', 'ports', 'services', 'kit', 'cli'],
-  node: ['domain', 'ports', 'services', 'store', 'custody', 'http', 'cli', 'node'],
+  node: [
+    'domain',
+    'ports',
+    'services',
+    'store',
+    'custody',
+    'http',
+    'kit',
+    'fetcher',
+    'registration-store',
+    'cli',
+    'node',
+  ],
   worker: ['domain', 'ports', 'services', 'store', 'custody', 'http'],
 };
 

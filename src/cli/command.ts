@@ -6,6 +6,8 @@ import { count, flag, option, type Get, type Input } from './inputs.ts';
 export type CommandDefinition = {
   /** One word, or a noun and a verb: `publisher create`. */
   readonly path: string;
+  /** Whether the group's name alone means this command. */
+  readonly isDefault?: true;
   readonly summary: string;
   /** Paragraphs under the summary. */
   readonly description?: string;

@@ -11,6 +11,7 @@ import { personCommands } from './commands/person.ts';
 import { policyCommands } from './commands/policy.ts';
 import { publisherCommands } from './commands/publisher.ts';
 import { queue } from './commands/queue.ts';
+import { registrarCommands } from './commands/registrar.ts';
 import { recoverOperator } from './commands/recover-operator.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...keyCommands,
   ...policyCommands,
   ...ledgerCommands,
+  ...registrarCommands,
   backup,
   restore,
   doctor,

@@ -1,5 +1,6 @@
 import type { Result } from '../domain/result.ts';
 import type { LocalIssuer } from './local.ts';
+import type { LocalRegistrar } from './local-registrar.ts';
 
 /** A stream people or programs read. */
 export type Output = {
@@ -35,4 +36,6 @@ export type Dependencies = {
   readonly untilStopped: () => Promise<void>;
   /** The adapters of this machine, loaded when first asked for: most commands need no database. */
   readonly local: () => Promise<LocalIssuer>;
+  /** The same for the registration server of this machine. */
+  readonly registrar: () => Promise<LocalRegistrar>;
 };

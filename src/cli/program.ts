@@ -18,6 +18,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   software: 'Products of a publisher',
   statement: 'What was issued',
   keys: 'Signing keys and their life',
+  registrar: 'A registration server that trusts issuers (RFC 7591, RFC 7592)',
   policy: 'What is allowed here',
   ledger: 'The record of everything that changed',
 };
@@ -71,7 +72,8 @@ function addCommand(
   output: ProgramOutput,
   run: (definition: CommandDefinition, get: Get) => Promise<void>,
 ): void {
-  const command = prepared(parent.command(name), output).summary(definition.summary);
+  const isDefault = definition.isDefault ?? false;
+  const command = prepared(parent.command(name, { isDefault }), output).summary(definition.summary);
   command.description([definition.summary, definition.description].filter(Boolean).join('\n\n'));
   const inputs = inputsOf(definition);
   for (const input of inputs)

@@ -20,6 +20,7 @@ export {
   type RegistrationEndpoint,
   type RegistrationEndpointOptions,
 } from './registration/endpoint.ts';
+export { createClientsEndpoint } from './registration/clients-endpoint.ts';
 export { createRegistrar, type Registrar, type RegistrarOptions } from './registration/registrar.ts';
 export type { ClientClass, RegistrationPolicy, Requirement } from './registration/policy.ts';
 export type { RegistrationErrorCode, RegistrationRefusal } from './registration/refusal.ts';

@@ -24,6 +24,7 @@ function nodeDependencies(): Dependencies {
     untilStopped,
     // Loaded on demand: most commands only talk to a server and should start at once.
     local: async () => (await import('./local-issuer.ts')).localIssuer,
+    registrar: async () => (await import('./registrar/local-registrar.ts')).localRegistrar,
   };
 }
 

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openKeyFiles } from '../custody/key-files.ts';
 import { unlockFrom } from '../custody/unlock.ts';
-import { err, ok, type Result } from '../domain/result.ts';
+import { ok, type Result } from '../domain/result.ts';
 import type { Log } from '../ports.ts';
 import { lockDatabase } from '../store/lock-database.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
@@ -12,6 +11,7 @@ import { createSealer } from '../domain/ledger/sealer.ts';
 import { sealLedger } from '../services/seal-ledger.ts';
 import { afterMilliseconds, jsonLog, systemClock, systemRandom } from './adapters.ts';
 import type { Environment } from './environment.ts';
+import { makeDirectory } from './make-directory.ts';
 
 export const DATABASE_FILE = 'imprimatur.sqlite';
 
@@ -90,13 +90,4 @@ export async function openIssuer(
       lock.value();
     },
   });
-}
-
-function makeDirectory(path: string): Result<void, { readonly code: string; readonly detail: string }> {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return ok(undefined);
-  } catch (error) {
-    return err({ code: 'data_directory', detail: `cannot use the data directory ${path}: ${String(error)}` });
-  }
 }

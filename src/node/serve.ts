@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { err, ok, type Result } from '../domain/result.ts';
 import { createApp } from '../http/app.ts';
@@ -9,10 +8,8 @@ import { retireDueKeys } from '../services/key-life.ts';
 import { checkBeforeServing, destroyEndedKeys } from '../services/start-up.ts';
 import { openIssuer, type OpenIssuer } from './open-issuer.ts';
 import type { Environment } from './environment.ts';
+import { listen, stop, urlOf } from './listen.ts';
 
-/** Milliseconds a stopping server waits for requests in flight. */
-const GRACE_MILLISECONDS = 10_000;
-const SWEEP_MILLISECONDS = 50;
 const HOUSEKEEPING_MILLISECONDS = 60_000;
 
 export type Serving = {
@@ -34,9 +31,9 @@ export type ServeRefusal = { readonly code: string; readonly detail: string };
  */
 export async function serve(environment: Environment, log: Log): Promise<Result<Serving, ServeRefusal>> {
   const server = createServer(notReady);
-  const listening = await listen(server, environment);
+  const listening = await listen(server, environment, 'set IMPRIMATUR_PORT to another');
   if (!listening.ok) return listening;
-  const { port } = listening.value;
+  const port = listening.value;
   // With port 0 the issuer identifier is known only now.
   const settled: Environment = {
     ...environment,
@@ -62,7 +59,7 @@ export async function serve(environment: Environment, log: Log): Promise<Result<
     );
   }, HOUSEKEEPING_MILLISECONDS);
   return ok({
-    url: `http://${settled.host.includes(':') ? `[${settled.host}]` : settled.host}:${port}`,
+    url: urlOf(settled.host, port),
     issuer: settled.issuer,
     founding: started.value,
     warnings: opened.value.warnings,
@@ -92,42 +89,7 @@ async function begin(opened: OpenIssuer, environment: Environment): Promise<Resu
     : err({ code: founding.error.code, detail: 'the first signing key could not be made' });
 }
 
-function listen(server: Server, environment: Environment): Promise<Result<AddressInfo, ServeRefusal>> {
-  return new Promise((resolve) => {
-    const refuse = (error: NodeJS.ErrnoException) =>
-      resolve(
-        err({
-          code: error.code ?? 'listen',
-          detail:
-            error.code === 'EADDRINUSE'
-              ? `port ${environment.port} is taken; stop what uses it or set IMPRIMATUR_PORT to another`
-              : `cannot listen on ${environment.host}:${environment.port}: ${error.message}`,
-        }),
-      );
-    server.once('error', refuse);
-    server.listen(environment.port, environment.host, () => {
-      server.off('error', refuse);
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('listening without an address');
-      resolve(ok(address));
-    });
-  });
-}
-
 async function closing<T>(server: Server, refusal: T): Promise<T> {
   await stop(server);
   return refusal;
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
-    // A connection that answers its last request while stopping is idle only then.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
-    server.close(() => {
-      clearTimeout(forced);
-      clearInterval(sweep);
-      resolve();
-    });
-  });
 }

@@ -5,6 +5,7 @@ import { main } from '../../src/cli/main.ts';
 import { err, ok } from '../../src/domain/result.ts';
 import { createApp } from '../../src/http/app.ts';
 import { localIssuer } from '../../src/node/local-issuer.ts';
+import { localRegistrar } from '../../src/node/registrar/local-registrar.ts';
 import type { TestIssuer } from '../support/issuer.ts';
 
 export type Ran = { readonly code: number; readonly out: string; readonly error: string };
@@ -17,6 +18,8 @@ export type World = {
   /** What somebody at the terminal answers; nobody is there when it is left out. */
   readonly answer?: boolean;
   readonly columns?: number;
+  /** When a server is told to stop; as soon as it serves unless said. */
+  readonly untilStopped?: () => Promise<void>;
 };
 
 /** A person at a command line with files of their own, in this process. */
@@ -67,7 +70,8 @@ export function commandLine(world: World): CommandLine {
                 questions.push(question);
                 return world.answer === true;
               },
-        untilStopped: () => setImmediate(),
+        untilStopped: world.untilStopped ?? (() => setImmediate()),
+        registrar: async () => localRegistrar,
         local: async () => localIssuer,
       };
       const code = await main(args, deps);

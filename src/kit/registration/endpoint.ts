@@ -42,7 +42,7 @@ export function createRegistrationEndpoint(options: RegistrationEndpointOptions)
 /** The endpoint over a registrar that was made before. */
 export function mountRegistrar(
   registrar: Registrar,
-  options: Pick<RegistrationEndpointOptions, 'limits' | 'clientAddress' | 'nowMilliseconds'> = {},
+  options: Pick<RegistrationEndpointOptions, 'limits' | 'clientAddress' | 'nowMilliseconds' | 'log'> = {},
 ): RegistrationEndpoint {
   const now = () => (options.nowMilliseconds ?? Date.now)() / 1000;
   const limiter = (what: keyof Limits): RateLimiter => {
@@ -109,6 +109,14 @@ export function mountRegistrar(
       : refusalResponse(removed.error);
   });
 
+  // The store failed, or there is a bug: nobody outside is told which.
+  app.onError((error) => {
+    options.log?.('error', 'registration.failed', { error: String(error) });
+    return Response.json(
+      { error: 'server_error', error_description: 'The server failed. Try again later.' },
+      { status: 500, headers: NEVER_STORED },
+    );
+  });
   app.all('/', () => methodNotAllowed('POST'));
   app.all('/:client_id', () => methodNotAllowed('GET, PUT, DELETE'));
 

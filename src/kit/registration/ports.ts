@@ -47,7 +47,7 @@ export type Registration = {
   readonly updatedAt: number;
   /** When it lapses unless renewed; null for never. */
   readonly expiresAt: number | null;
-  /** When the authorization server last said that the client was used. */
+  /** When the authorization server last said that the client was used; a replacement never takes it back. */
   readonly lastUsedAt: number | null;
   readonly secretSha256: string | null;
   /** 0 for never (RFC 7591 §3.2.1); null without a secret. */

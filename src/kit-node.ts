@@ -3,3 +3,4 @@ export {
   openSqliteRegistrationStore,
   type SqliteRegistrationStore,
 } from './registration-store/open-sqlite-store.ts';
+export { createNodeFetcher, type Lookup } from './fetcher/node-fetcher.ts';

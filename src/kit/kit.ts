@@ -46,3 +46,4 @@ export {
   type DiscoveryRefusal,
   type RegistrationDiscovery,
 } from './client/discover-registration.ts';
+export type { FetchedDocument, Fetcher, FetchRefusal, FetchWanted } from '../domain/network/fetcher.ts';

@@ -1,6 +1,7 @@
 import { ok, type Result } from '../domain/result.ts';
 import type { RegistrationStore } from '../kit/registration/ports.ts';
-import { openDatabase, type OpenRefusal } from '../store/open-database.ts';
+import type { OpenRefusal } from '../store/migrate-sqlite.ts';
+import { openDatabase } from '../store/open-database.ts';
 import { sqliteExecutor } from '../store/sqlite-executor.ts';
 import { createRegistrationStore } from './create-store.ts';
 

@@ -5,7 +5,12 @@ import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { OpenRefusal } from './open-database.ts';
+
+/** Why a database file cannot be used; `detail` says what to do. */
+export type OpenRefusal = {
+  readonly code: 'cannot_open' | 'newer_version' | 'not_durable';
+  readonly detail: string;
+};
 
 /** The same SQL files that `wrangler d1 migrations apply` runs; two folders up from here, in `src` and in `dist`. */
 const DRIZZLE = fileURLToPath(new URL('../../drizzle', import.meta.url));

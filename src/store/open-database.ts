@@ -1,12 +1,6 @@
 import Database from 'better-sqlite3';
 import { err, ok, type Result } from '../domain/result.ts';
-import { migrateSqlite } from './migrate-sqlite.ts';
-
-/** Why a database file cannot be used; `detail` says what to do. */
-export type OpenRefusal = {
-  readonly code: 'cannot_open' | 'newer_version' | 'not_durable';
-  readonly detail: string;
-};
+import { migrateSqlite, type OpenRefusal } from './migrate-sqlite.ts';
 
 /**
  * Opens (and where needed makes or migrates) a database file whose commits survive a power cut.

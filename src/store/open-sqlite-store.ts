@@ -1,7 +1,8 @@
 import { ok, type Result } from '../domain/result.ts';
 import type { Store } from '../ports.ts';
 import { createStore } from './create-store.ts';
-import { openDatabase, type OpenRefusal } from './open-database.ts';
+import type { OpenRefusal } from './migrate-sqlite.ts';
+import { openDatabase } from './open-database.ts';
 import { sqliteExecutor } from './sqlite-executor.ts';
 
 export type SqliteStore = {

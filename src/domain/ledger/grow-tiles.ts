@@ -1,7 +1,9 @@
 import { SHA256_OCTETS } from '../sha256.ts';
 import type { CompactRange } from './merkle.ts';
-import type { SealableLog } from './seal.ts';
 import { changedTiles, TILE_HEIGHT, TILE_WIDTH, type LedgerTile } from './tile.ts';
+
+/** The tiles of a log as they were stored. */
+export type StoredTiles = { tile(level: number, index: number): Promise<Uint8Array | undefined> };
 
 /**
  * Appends leaves to a tree and gives the tiles that grew (c2sp.org/tlog-tiles). Reads the partial tile at the right edge
@@ -10,7 +12,7 @@ import { changedTiles, TILE_HEIGHT, TILE_WIDTH, type LedgerTile } from './tile.t
  * @param range the tree so far; it holds the leaves too when this returns
  */
 export async function growTiles(
-  store: Pick<SealableLog, 'tile'>,
+  store: StoredTiles,
   range: CompactRange,
   leaves: readonly Uint8Array[],
 ): Promise<readonly LedgerTile[]> {
@@ -32,11 +34,7 @@ export async function growTiles(
   return [...tiles.values()];
 }
 
-async function storedTile(
-  store: Pick<SealableLog, 'tile'>,
-  level: number,
-  index: number,
-): Promise<Uint8Array> {
+async function storedTile(store: StoredTiles, level: number, index: number): Promise<Uint8Array> {
   const tile = await store.tile(level, index);
   if (tile === undefined) throw new Error(`ledger tile ${level}/${index} is missing`);
   return tile;

@@ -2,13 +2,13 @@ import { decodeBase64url, encodeBase64url } from '../base64url.ts';
 import type { Result } from '../result.ts';
 import { checkpointBody, cosignCheckpoint, signCheckpoint, type SignNote } from './checkpoint.ts';
 import type { Checkpoint, StoredEntry } from './entry.ts';
-import { growTiles } from './grow-tiles.ts';
+import { growTiles, type StoredTiles } from './grow-tiles.ts';
 import { CompactRange, leafHash } from './merkle.ts';
 import { encodeNote } from './note.ts';
 import type { LedgerTile } from './tile.ts';
 
 /** A log that can be sealed: entries in order, checkpoints over them, and the tiles of the tree. */
-export type SealableLog = {
+export type SealableLog = StoredTiles & {
   /** Entries with `seq > afterSeq`, ascending. */
   entriesAfter(afterSeq: number, limit: number): Promise<readonly StoredEntry[]>;
   latestCheckpoint(): Promise<Checkpoint | undefined>;
@@ -20,7 +20,6 @@ export type SealableLog = {
     checkpoint: Checkpoint,
     tiles: readonly LedgerTile[],
   ): Promise<Result<void, { readonly code: string }>>;
-  tile(level: number, index: number): Promise<Uint8Array | undefined>;
 };
 
 /** Who signs checkpoints, and under which name (c2sp.org/tlog-checkpoint). */

@@ -7,6 +7,7 @@ import { unlockFrom } from '../../custody/unlock.ts';
 import { createSealer } from '../../domain/ledger/sealer.ts';
 import { verifyLedger } from '../../domain/ledger/verify-ledger.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { createNodeFetcher } from '../../fetcher/node-fetcher.ts';
 import type { RegistrationLog } from '../../kit/registration/context.ts';
 import { createRegistrar, type Registrar } from '../../kit/registration/registrar.ts';
 import type { RegistrationStore } from '../../kit/registration/ports.ts';
@@ -19,6 +20,8 @@ import type { RegistrarConfig } from './read-config.ts';
 import { serveRegistrar } from './serve-registrar.ts';
 
 export const DATABASE_FILE = 'registrar.sqlite';
+/** An authorization server on this machine is for trying things out; its clients are here too. */
+const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|\/|$)/;
 
 /** Opens database and keys of a stand-alone registration server. Several processes may: its operator's commands run beside it. */
 export async function openRegistrar(
@@ -113,6 +116,7 @@ function configured(
             }),
           }),
       store,
+      fetcher: createNodeFetcher({ allowPrivate: LOOPBACK.test(authorizationServer) }),
       sealing,
       committed,
       log,

@@ -22,13 +22,14 @@ export async function leaveWorkForAReviewer(people: People, { name, softwareId }
 export function invitation(
   issuer: RunningIssuer,
   people: People,
-  server: Served,
+  { server, mcpServer }: { readonly server: Served; readonly mcpServer: Served },
   submission: string,
 ): readonly string[] {
   return [
-    'Both keep running until Ctrl-C:',
+    'They keep running until Ctrl-C:',
     `  issuer                ${issuer.url}  (API documentation at ${issuer.url}/docs)`,
     `  authorization server  ${server.url}`,
+    `  MCP server            ${mcpServer.url}/mcp`,
     `  operator’s token      ${issuer.operatorToken}`,
     `  developer’s token     ${people.developerToken}`,
     `  reviewer’s token      ${people.reviewerToken}`,

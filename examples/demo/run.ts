@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { startAuthorizationServer } from './authorization-server.ts';
 import { invitation, leaveWorkForAReviewer } from './invite.ts';
 import { introducePeople, startIssuer, type People, type RunningIssuer } from './issuer.ts';
+import { letInWhatWasApproved } from './mcp.ts';
 import { createNarrator, expectThat, StepFailed, type Fact } from './narrator.ts';
 import type { Served } from './processes.ts';
 import { refuseWhatDoesNotCount, revokeAndReturn } from './refuse.ts';
@@ -99,13 +100,17 @@ async function tell(): Promise<void> {
   await refuseWhatDoesNotCount(narrator, people, server, desktop, stranger);
   await (await stranger).stop();
   const returned = await revokeAndReturn(narrator, people, server, native);
+  const mcpServer = await letInWhatWasApproved(narrator, people, issuer.url, desktop, {
+    preferredPort: options.exit ? 0 : 8790,
+    keep,
+  });
 
   if (options.out !== undefined) await writeOut(resolve(options.out), issuer, [desktop, web, returned]);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   chapter(`All ${narrator.steps()} steps held, in ${seconds} seconds.`);
   if (options.exit) return;
   const submission = await leaveWorkForAReviewer(people, web);
-  process.stdout.write(`\n${invitation(issuer, people, server, submission).join('\n')}\n`);
+  process.stdout.write(`\n${invitation(issuer, people, { server, mcpServer }, submission).join('\n')}\n`);
 }
 
 async function refuseBadMetadata(people: People, fact: Fact): Promise<void> {

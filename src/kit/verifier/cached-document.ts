@@ -21,6 +21,8 @@ const AHEAD = 0.8;
 const PAUSE_SECONDS = 30;
 /** Seconds before a load that failed is tried again. */
 const RETRY_SECONDS = 5;
+/** Seconds after which a load that gave nothing counts as gone: on Workers it dies with the request that began it. */
+const ABANDONED_SECONDS = 20;
 /** Seconds after a failed load in which the next one is not waited for, if the last document may still serve. */
 const RECENT_SECONDS = 30;
 
@@ -30,27 +32,34 @@ const RECENT_SECONDS = 30;
  *
  * @param options.now seconds
  * @param options.maxStaleSeconds how long the last document is used beyond its fresh time when loading fails
+ * @param options.background told of every load, so that it outlives the request that began it
  */
 export function cachedDocument<T>(options: {
   readonly load: () => Promise<Result<Loaded<T>, string>>;
   readonly now: () => number;
   readonly maxStaleSeconds: number;
+  readonly background?: (work: Promise<unknown>) => void;
 }): CachedDocument<T> {
   const { load, now, maxStaleSeconds } = options;
   let held: { readonly value: T; readonly loadedAt: number; readonly freshUntil: number } | undefined;
   let refreshFrom = 0;
-  let loading: Promise<Result<Loaded<T>, string>> | undefined;
+  let loading: { readonly result: Promise<Result<Loaded<T>, string>>; readonly since: number } | undefined;
   let lastLoad = Number.NEGATIVE_INFINITY;
   let failure: { readonly result: Result<never, string>; readonly at: number } | undefined;
 
+  function isLoading(): boolean {
+    return loading !== undefined && now() - loading.since < ABANDONED_SECONDS;
+  }
+
   function start(): Promise<Result<Loaded<T>, string>> {
-    loading ??= load()
+    if (loading !== undefined && isLoading()) return loading.result;
+    const result = load()
       // Nobody may be waiting: a load that breaks must not become an unhandled rejection.
       .catch((error: unknown) => err(`loading broke: ${String(error)}`))
       .then((loaded) => {
         const at = now();
         lastLoad = at;
-        loading = undefined;
+        if (loading?.result === result) loading = undefined;
         if (loaded.ok) {
           const { value, freshSeconds } = loaded.value;
           held = { value, loadedAt: at, freshUntil: at + freshSeconds };
@@ -62,7 +71,9 @@ export function cachedDocument<T>(options: {
         }
         return loaded;
       });
-    return loading;
+    loading = { result, since: now() };
+    options.background?.(result);
+    return result;
   }
 
   function usable(): Held<T> | undefined {
@@ -76,7 +87,7 @@ export function cachedDocument<T>(options: {
   function peek(): Held<T> | undefined {
     const at = now();
     if (held === undefined || at >= held.freshUntil) return undefined;
-    if (at >= refreshFrom && loading === undefined) void start();
+    if (at >= refreshFrom && !isLoading()) void start();
     return { value: held.value, loadedAt: held.loadedAt, staleSeconds: 0 };
   }
 
@@ -106,8 +117,7 @@ export function cachedDocument<T>(options: {
     },
     reload: async () => {
       const current = usable();
-      if (current !== undefined && loading === undefined && now() - lastLoad < PAUSE_SECONDS)
-        return ok(current);
+      if (current !== undefined && !isLoading() && now() - lastLoad < PAUSE_SECONDS) return ok(current);
       return loadOrStale(true);
     },
   };

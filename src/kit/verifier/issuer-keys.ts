@@ -38,8 +38,14 @@ const KEYS_FRESH = { unsaid: 300, least: 30, most: 43_200 };
  * `x5u`, `jwk` or `x5c` (RFC 8725 §3.10).
  *
  * @param now seconds
+ * @param background told of every load
  */
-export function issuerKeys(trust: IssuerTrust, rules: FetchRules, now: () => number): IssuerKeys {
+export function issuerKeys(
+  trust: IssuerTrust,
+  rules: FetchRules,
+  now: () => number,
+  background: (work: Promise<unknown>) => void,
+): IssuerKeys {
   const metadata = cachedDocument<string>({
     load: async () => {
       const wanted = { accept: 'application/json', maxOctets: MAX_OCTETS };
@@ -51,6 +57,7 @@ export function issuerKeys(trust: IssuerTrust, rules: FetchRules, now: () => num
     },
     now,
     maxStaleSeconds: trust.maxStaleKeysSeconds,
+    background,
   });
 
   const keys = cachedDocument<KeySet>({
@@ -71,6 +78,7 @@ export function issuerKeys(trust: IssuerTrust, rules: FetchRules, now: () => num
     },
     now,
     maxStaleSeconds: trust.maxStaleKeysSeconds,
+    background,
   });
 
   async function keyFor(header: JsonObject): Promise<Result<CryptoKey, KeyRefusal>> {

@@ -80,6 +80,11 @@ export type StatementVerifierOptions = {
   readonly fetch?: typeof fetch;
   /** Seconds since the epoch. */
   readonly now?: () => number;
+  /**
+   * Told of every load of a document, in the background or not. On Workers give `waitUntil` of `cloudflare:workers`: a load otherwise dies
+   * with the request that began it, and others who wait for it wait in vain.
+   */
+  readonly background?: (work: Promise<unknown>) => void;
   /** Plain http to issuers beyond this machine: for closed test networks only. */
   readonly allowHttp?: boolean;
 };
@@ -116,6 +121,7 @@ type Anchor = { readonly trust: IssuerTrust; readonly keys: IssuerKeys; readonly
 export function createStatementVerifier(options: StatementVerifierOptions): StatementVerifier {
   const now = options.now ?? (() => Date.now() / 1000);
   const audience = options.audience === undefined ? [] : [options.audience].flat();
+  const background = options.background ?? (() => undefined);
   const anchors = new Map<string, Anchor>();
   for (const given of options.issuers) {
     const trust = trustOf(given, options.allowHttp ?? false);
@@ -127,8 +133,8 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
       issuer: trust.issuer,
       allowHttp: options.allowHttp ?? false,
     };
-    const keys = issuerKeys(trust, rules, now);
-    anchors.set(trust.issuer, { trust, keys, lists: statusLists(trust, keys, rules, now) });
+    const keys = issuerKeys(trust, rules, now, background);
+    anchors.set(trust.issuer, { trust, keys, lists: statusLists(trust, keys, rules, now, background) });
   }
   if (anchors.size === 0) throw new TypeError('issuers is empty: nobody would be trusted');
 

@@ -40,12 +40,14 @@ const FRESH_SECONDS = { unsaid: 300, least: 5, most: 43_200 };
  * kept, whichever is shorter; never past `exp`.
  *
  * @param now seconds
+ * @param background told of every load
  */
 export function statusLists(
   trust: IssuerTrust,
   keys: IssuerKeys,
   rules: FetchRules,
   now: () => number,
+  background: (work: Promise<unknown>) => void,
 ): StatusLists {
   const lists = new Map<string, CachedDocument<List>>();
 
@@ -61,6 +63,7 @@ export function statusLists(
       load: () => load(uri),
       now,
       maxStaleSeconds: trust.status.maxStaleSeconds,
+      background,
     });
     lists.set(uri, made);
     const [oldest] = lists.keys();

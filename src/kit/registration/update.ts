@@ -2,13 +2,13 @@ import type { MetadataChange } from '../../domain/client-metadata/difference.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { VerifiedStatement } from '../verifier/statement-verifier.ts';
-import { admit, needsSecret, type Admitted } from './admit.ts';
+import { admit, type Admitted } from './admit.ts';
 import { governingOf, presented } from './attested-software.ts';
 import { registrationRecord } from './audit.ts';
 import { jwksUriRefusal } from './check-jwks-uri.ts';
 import { clientInformation, hostClient } from './client-information.ts';
 import { decideAndCommit, nowOf, type Registry } from './context.ts';
-import { isCredential, newClientSecret, newRegistrationAccessToken } from './credentials.ts';
+import { isCredential, newRegistrationAccessToken } from './credentials.ts';
 import { changesBetween, silentGrowth } from './growth.ts';
 import { managed, type ManagementRequest } from './manage.ts';
 import type { Class } from './policy.ts';
@@ -23,6 +23,7 @@ import {
 } from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
 import { parseRequest, takePrecedence } from './request.ts';
+import { keptSecret, rotated, secretFor } from './update-credentials.ts';
 
 /** Members that only the server gives and no update may hold (RFC 7592 §2.2). */
 const FORBIDDEN = [
@@ -64,7 +65,7 @@ export async function update(
   }
   const { admitted, governing, changes, statement, isRenewed, clientClass } = considered.value;
   const access = newRegistrationAccessToken(registry.random);
-  const secret = secretFor(registry, found.value, admitted.metadata);
+  const secret = secretFor(registry, found.value, admitted.metadata, request);
 
   const unservable = await hostRefusal(
     registry,
@@ -231,41 +232,6 @@ async function softwareChange(
   const added = registration.governing === null ? 1 : 0;
   const change = presented(known, governing, added, registry.policy, clientClass);
   return change.ok ? ok([change.value]) : change;
-}
-
-/** A secret is made when one is needed and there is none, or the one there was has expired. */
-function secretFor(registry: Registry, registration: Registration, metadata: JsonObject) {
-  if (!needsSecret(metadata)) return undefined;
-  const { secretSha256, secretExpiresAt } = registration;
-  const isExpired = secretExpiresAt !== null && secretExpiresAt !== 0 && secretExpiresAt <= nowOf(registry);
-  return secretSha256 === null || isExpired ? newClientSecret(registry.random) : undefined;
-}
-
-/** A client that no longer needs its secret loses it. */
-function keptSecret(
-  registration: Registration,
-  metadata: JsonObject,
-): Pick<Registration, 'secretSha256' | 'secretExpiresAt'> {
-  return needsSecret(metadata)
-    ? { secretSha256: registration.secretSha256, secretExpiresAt: registration.secretExpiresAt }
-    : { secretSha256: null, secretExpiresAt: null };
-}
-
-/** The registration access token changes with each update; the one that was presented stays good for a while. */
-function rotated(
-  registry: Registry,
-  { tokenSha256, previousTokenSha256 }: Registration,
-  request: ManagementRequest,
-  newSha256: string,
-): Pick<Registration, 'tokenSha256'> & Partial<Registration> {
-  if ('isAuthenticated' in request) return { tokenSha256 };
-  return {
-    tokenSha256: newSha256,
-    previousTokenSha256: isCredential(request.registrationAccessToken, tokenSha256)
-      ? tokenSha256
-      : previousTokenSha256,
-    previousTokenUntil: nowOf(registry) + registry.policy.previousTokenSeconds,
-  };
 }
 
 function overtaken(): RegistrationRefusal {

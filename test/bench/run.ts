@@ -9,6 +9,7 @@ import { ledger } from './ledger.ts';
 import { isMet, type Measurement } from './measure.ts';
 import { start } from './start.ts';
 import { statusList } from './status-list.ts';
+import { verify } from './verify.ts';
 
 const BENCHMARKS = {
   jwks,
@@ -16,6 +17,7 @@ const BENCHMARKS = {
   'issue-alone': issueAlone,
   'status-list': statusList,
   ledger,
+  verify,
   start,
   growth,
 } as const;

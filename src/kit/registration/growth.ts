@@ -43,3 +43,15 @@ export function silentGrowth(
     added.map(({ pointer, reason }) => `${pointer}: ${reason}`).join(' '),
   );
 }
+
+/** Members in which authority grows although no statement attests it, because the class leaves them to its clients. */
+export function grownByClass(
+  changes: readonly MetadataChange[],
+  attested: JsonObject | undefined,
+  mayGrow: readonly string[],
+): readonly string[] {
+  const grown = changes
+    .filter(({ effect, member }) => effect === 'expands' && !isAttested(member, attested ?? {}))
+    .map(({ member }) => splitLanguageTag(member).member);
+  return mayGrow.filter((member) => grown.includes(member));
+}

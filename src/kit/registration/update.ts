@@ -9,7 +9,7 @@ import { jwksUriRefusal } from './check-jwks-uri.ts';
 import { clientInformation, hostClient } from './client-information.ts';
 import { decideAndCommit, nowOf, type Registry } from './context.ts';
 import { isCredential, newRegistrationAccessToken } from './credentials.ts';
-import { changesBetween, silentGrowth } from './growth.ts';
+import { changesBetween, grownByClass, silentGrowth } from './growth.ts';
 import { managed, type ManagementRequest } from './manage.ts';
 import type { Class } from './policy.ts';
 import type { GoverningStatement, Registration, RegistrationChange } from './ports.ts';
@@ -99,9 +99,7 @@ export async function update(
       scopeRequested: admitted.scopeRequested,
       provenance: statement?.provenance,
       initialAccessToken: undefined,
-      because: isRenewed
-        ? 'It came with a newer statement of the same issuer and software.'
-        : 'It adds no authority beyond what the registration was granted.',
+      because: reasonOf(current.value, considered.value),
       changes,
     });
     return ok({
@@ -232,6 +230,22 @@ async function softwareChange(
   const added = registration.governing === null ? 1 : 0;
   const change = presented(known, governing, added, registry.policy, clientClass);
   return change.ok ? ok([change.value]) : change;
+}
+
+/** Why the policy let it happen, for the record. */
+function reasonOf(
+  before: Registration,
+  { isRenewed, statement, clientClass, changes, governing }: Update,
+): string {
+  const renewal =
+    before.governing === null
+      ? `It came with a statement of ${statement?.provenance.issuer}, and had none before.`
+      : 'It came with a newer statement of the same issuer and software.';
+  const left = grownByClass(changes, governing?.metadata, clientClass.mayGrow);
+  const growth =
+    left.length === 0 ? [] : [`Class ${clientClass.name} leaves ${left.join(', ')} to its clients.`];
+  if (isRenewed) return [renewal, ...growth].join(' ');
+  return growth[0] ?? 'It adds no authority beyond what the registration was granted.';
 }
 
 function overtaken(): RegistrationRefusal {

@@ -10,18 +10,23 @@ export type KeyValueStore = {
 
 const CLIENT = /^client:(.*)$/s;
 
+/** Nobody can be asked now whether a client may be used. Answer 503: to the provider, a client that is not there is gone for good. */
+export class StandingUnknown extends Error {
+  override readonly name = 'StandingUnknown';
+}
+
 /**
  * The provider keeps everything in one KV namespace; its clients come from the registrar instead, and only while their registration is live.
  * Each time the provider authorizes, issues or refreshes it looks its client up, so a revoked software statement ends all three at once, without
- * copies that could be out of date.
+ * copies that could be out of date. `get` throws StandingUnknown.
  */
 export function governedKv(kv: KeyValueStore, registrar: Registrar): KeyValueStore {
   return {
     get: async (key, options) => {
       const [, clientId] = CLIENT.exec(key) ?? [];
       if (clientId === undefined) return kv.get(key, options);
-      const standing = await registrar.standing(clientId);
-      return standing.outcome === 'live' ? clientRecord(standing.registration) : null;
+      const registration = await liveRegistration(registrar, clientId);
+      return registration === undefined ? null : clientRecord(registration);
     },
     put: async (key, value, options) => {
       if (CLIENT.test(key)) throw new Error('clients are registered through the registrar');
@@ -36,8 +41,25 @@ export function governedKv(kv: KeyValueStore, registrar: Registrar): KeyValueSto
   };
 }
 
+/** The registration of a client that may be used now; undefined for any other. Throws StandingUnknown. */
+export async function liveRegistration(
+  registrar: Registrar,
+  clientId: string,
+): Promise<Registration | undefined> {
+  const standing = await registrar.standing(clientId);
+  if (standing.outcome === 'lapsed' && standing.because === 'unknown_status')
+    throw new StandingUnknown(standing.detail);
+  return standing.outcome === 'live' ? standing.registration : undefined;
+}
+
 /** A registration as the provider stores clients. It keeps secrets as SHA-256 digests too, in hexadecimal. */
-function clientRecord({ clientId, metadata, createdAt, secretSha256, secretExpiresAt }: Registration) {
+export function clientRecord(
+  registration: Pick<
+    Registration,
+    'clientId' | 'metadata' | 'createdAt' | 'secretSha256' | 'secretExpiresAt'
+  >,
+) {
+  const { clientId, metadata, createdAt, secretSha256, secretExpiresAt } = registration;
   const isExpired = (secretExpiresAt ?? 0) !== 0 && (secretExpiresAt ?? 0) <= Date.now() / 1000;
   const languages = Object.entries(metadata).filter(([name]) => name.includes('#'));
   return {

@@ -1,13 +1,15 @@
 import { waitUntil } from 'cloudflare:workers';
-import { OAuthProvider, type OAuthHelpers } from '@cloudflare/workers-oauth-provider';
+import { getOAuthApi, OAuthProvider, type OAuthProviderOptions } from '@cloudflare/workers-oauth-provider';
 import {
   cloudflareAddress,
   createRegistrationEndpoint,
   createStatementVerifier,
+  registrationMetadata,
   type Registrar,
 } from 'imprimatur/kit';
 import { createWebFetcher, openD1RegistrationStore } from 'imprimatur/kit/workers';
-import { governedKv, type KeyValueStore } from './governed-kv.ts';
+import { governedKv, liveRegistration, StandingUnknown, type KeyValueStore } from './governed-kv.ts';
+import { providerClients } from './provider-clients.ts';
 import { signIn } from './sign-in.ts';
 
 export type Bindings = {
@@ -20,13 +22,16 @@ export type Bindings = {
   /** What the provider keeps besides clients. */
   readonly OAUTH_KV: KeyValueStore;
 };
-/** The provider adds its helpers before it asks the default handler. */
-type Environment = Bindings & { readonly OAUTH_PROVIDER?: OAuthHelpers };
 type Context = {
   waitUntil(promise: Promise<unknown>): void;
-  readonly props?: { readonly person?: string; readonly clientId?: string };
+  /** What the provider found in an access token. */
+  readonly props?: { readonly person?: string };
+  readonly auth?: { readonly clientId: string };
 };
-type Opened = { readonly answer: (request: Request, context: Context) => Promise<Response> };
+type Opened = {
+  readonly answer: (request: Request, context: Context) => Promise<Response>;
+  readonly registrar: Registrar;
+};
 
 /**
  * An API protected by workers-oauth-provider, at which only software registers that a trusted issuer vouches for.
@@ -40,6 +45,11 @@ export function createWorker(now: () => number = () => Date.now() / 1000) {
     fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {
       opened ??= open(bindings, now);
       return opened.answer(request, context);
+    },
+    /** By cron: ends what no longer stands, with its grants and tokens. */
+    async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
+      opened ??= open(bindings, now);
+      await opened.registrar.sweep();
     },
   };
 }
@@ -63,63 +73,87 @@ function open(bindings: Bindings, now: () => number): Opened {
         {
           name: 'attested',
           requires: 'software_statement',
+          // What the provider can do for registered clients.
           grantTypes: ['authorization_code', 'refresh_token'],
           authMethods: ['none', 'client_secret_basic', 'client_secret_post'],
         },
       ],
     },
+    clients: providerClients((kv) => oauth(kv)),
     clientAddress: cloudflareAddress,
     nowMilliseconds: () => now() * 1000,
   });
-  const provider = new OAuthProvider<Environment>({
+  const environment = { ...bindings, OAUTH_KV: governedKv(bindings.OAUTH_KV, registrar) };
+  // No clientRegistrationEndpoint and no clientIdMetadataDocumentEnabled: nobody would govern those ways in.
+  const options: OAuthProviderOptions<Bindings> = {
     apiRoute: `${origin}/api`,
-    apiHandler: {
-      fetch: (_request: Request, _env: Environment, context: Context) => api(registrar, context),
-    },
+    apiHandler: { fetch: (_request: Request, _env: Bindings, context: Context) => api(registrar, context) },
     defaultHandler: {
-      fetch: (request: Request, env: Environment) =>
-        new URL(request.url).pathname === '/authorize' && env.OAUTH_PROVIDER !== undefined
-          ? signIn(request, env.OAUTH_PROVIDER)
-          : Promise.resolve(new Response('There is nothing here.\n', { status: 404 })),
+      fetch: async (request: Request) =>
+        new URL(request.url).pathname === '/authorize'
+          ? signIn(request, oauth(), registrar)
+          : new Response('There is nothing here.\n', { status: 404 }),
     },
     authorizeEndpoint: `${origin}/authorize`,
     tokenEndpoint: `${origin}/token`,
-    // Announced in the metadata; the registrar answers there, before the provider is asked.
-    clientRegistrationEndpoint: registrar.endpoint,
-    clientRegistrationCallback: () => ({
-      code: 'access_denied',
-      description: 'Clients register through the registrar.',
-      status: 403,
-    }),
     tokenExchangeCallback: ({ clientId }) => registrar.used(clientId),
     resourceMetadata: { resource: `${origin}/api` },
-  });
-  const environment = { ...bindings, OAUTH_KV: governedKv(bindings.OAUTH_KV, registrar) };
+    allowPrivateUseRedirectUris: true,
+  };
+  const oauth = (kv = environment.OAUTH_KV) => getOAuthApi(options, { ...environment, OAUTH_KV: kv });
+  const provider = new OAuthProvider(options);
   const register = new URL(registrar.endpoint).pathname;
-  return {
-    answer: async (request, context) => {
-      const url = new URL(request.url);
-      if (url.pathname !== register && !url.pathname.startsWith(`${register}/`))
-        return provider.fetch(request, environment, context);
+
+  async function answer(request: Request, context: Context): Promise<Response> {
+    const url = new URL(request.url);
+    if (url.pathname === register || url.pathname.startsWith(`${register}/`)) {
       url.pathname = url.pathname.slice(register.length) || '/';
       return registration.fetch(new Request(url, request));
-    },
+    }
+    const response = await provider.fetch(request, environment, context);
+    const isMetadata = url.pathname === '/.well-known/oauth-authorization-server';
+    return isMetadata && request.method === 'GET' && response.ok
+      ? announced(response, registrar)
+      : response;
+  }
+
+  return {
+    answer: (request, context) =>
+      answer(request, context).catch((error: unknown) => {
+        if (error instanceof StandingUnknown) return later();
+        throw error;
+      }),
+    registrar,
   };
 }
 
 /** The provider checks the token alone; whether its client still stands is asked here. */
-async function api(registrar: Registrar, { props }: Context): Promise<Response> {
-  const standing = await registrar.standing(props?.clientId ?? '');
-  if (standing.outcome !== 'live')
+async function api(registrar: Registrar, { props, auth }: Context): Promise<Response> {
+  const registration = await liveRegistration(registrar, auth?.clientId ?? '');
+  if (registration === undefined)
     return Response.json(
       { error: 'invalid_token', error_description: 'The client may not be used any more.' },
       { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
     );
-  const { metadata, governing } = standing.registration;
+  const { metadata, governing } = registration;
   return Response.json({
     person: props?.person,
     client_name: metadata['client_name'],
     software_id: governing?.softwareId,
     vouched_for_by: governing?.issuer,
   });
+}
+
+/** The provider's metadata (RFC 8414), with the endpoint that is not the provider's. */
+async function announced(response: Response, registrar: Registrar): Promise<Response> {
+  const metadata: object = await response.json();
+  return Response.json({ ...metadata, ...registrationMetadata(registrar) }, { headers: response.headers });
+}
+
+/** The issuer cannot be asked: neither yes nor no, or clients would throw away what still stands. */
+function later(): Response {
+  return Response.json(
+    { error: 'temporarily_unavailable', error_description: 'Try again in a moment.' },
+    { status: 503, headers: { 'retry-after': '5', 'access-control-allow-origin': '*' } },
+  );
 }

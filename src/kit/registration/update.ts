@@ -148,7 +148,7 @@ async function consider(
       replacementRefusal(governing, statement.value) ??
       expiredRefusal(registry, clientClass, statement.value);
     if (refusal !== undefined) return err(refusal);
-  } else if (governing !== null && statement.value === undefined) {
+  } else if (governing !== null && statement.value === undefined && clientClass.boundToStatement) {
     // Nothing new was brought, so what governs must still stand.
     const standing = await registry.verifier?.standing(governing);
     if (standing !== undefined && !standing.ok) return err(refuseStatement(standing.error));

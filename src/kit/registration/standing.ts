@@ -57,6 +57,13 @@ export function classOf(registry: Registry, registration: Registration) {
   return registry.policy.classes.find(({ name }) => name === registration.clientClass);
 }
 
+/** Whether a registration lapsed longer ago than its class lets a newer statement renew it. */
+export function isGraceOver(registry: Registry, registration: Registration): boolean {
+  const { expiresAt } = registration;
+  const grace = classOf(registry, registration)?.renewalGraceSeconds ?? 0;
+  return expiresAt !== null && expiresAt + grace <= nowOf(registry);
+}
+
 function lapsed(
   registration: Registration,
   because: 'revoked' | 'suspended' | 'statement' | 'unknown_status',

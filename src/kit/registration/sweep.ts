@@ -1,7 +1,7 @@
 import { nowOf, type Registry } from './context.ts';
 import { endRegistration } from './end.ts';
 import type { EndReason, Registration } from './ports.ts';
-import { classOf, standingOfRegistration } from './standing.ts';
+import { classOf, isGraceOver, standingOfRegistration } from './standing.ts';
 
 /** One registration the sweep had something to say about. */
 export type Swept = {
@@ -73,9 +73,7 @@ async function findingOf(
   if (standing.outcome === 'lapsed') {
     const { because, detail } = standing;
     if (because === 'expired') {
-      const grace = classOf(registry, registration)?.renewalGraceSeconds ?? 0;
-      const isOver = (registration.expiresAt ?? 0) + grace <= nowOf(registry);
-      return isOver
+      return isGraceOver(registry, registration)
         ? { because, detail, end: 'expired' }
         : { because, detail: `${detail} A newer statement still renews it.` };
     }

@@ -23,6 +23,7 @@ import {
 } from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
 import { parseRequest, takePrecedence } from './request.ts';
+import { isGraceOver } from './standing.ts';
 import { keptSecret, rotated, secretFor } from './update-credentials.ts';
 
 /** Members that only the server gives and no update may hold (RFC 7592 §2.2). */
@@ -138,6 +139,14 @@ async function consider(
       description: 'Clients of this kind can no longer be changed at this server. Register a new client.',
       reason: 'class_is_gone',
       detail: `The policy has no class ${registration.clientClass} any more.`,
+    });
+  // As if the next sweep had come by already.
+  if (isGraceOver(registry, registration))
+    return err({
+      status: 403,
+      error: 'invalid_request',
+      description: 'The registration expired too long ago to be renewed. Register a new client.',
+      reason: 'grace_is_over',
     });
   const statement = await verified(registry, softwareStatement);
   if (!statement.ok) return statement;

@@ -98,7 +98,6 @@ function open(bindings: Bindings, now: () => number): Opened {
     tokenEndpoint: `${origin}/token`,
     tokenExchangeCallback: ({ clientId }) => registrar.used(clientId),
     resourceMetadata: { resource: `${origin}/api` },
-    allowPrivateUseRedirectUris: true,
   };
   const oauth = (kv = environment.OAUTH_KV) => getOAuthApi(options, { ...environment, OAUTH_KV: kv });
   const provider = new OAuthProvider(options);
@@ -112,9 +111,7 @@ function open(bindings: Bindings, now: () => number): Opened {
     }
     const response = await provider.fetch(request, environment, context);
     const isMetadata = url.pathname === '/.well-known/oauth-authorization-server';
-    return isMetadata && request.method === 'GET' && response.ok
-      ? announced(response, registrar)
-      : response;
+    return isMetadata && request.method === 'GET' && response.ok ? announced(response, registrar) : response;
   }
 
   return {

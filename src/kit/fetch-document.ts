@@ -33,9 +33,16 @@ export async function fetchText(
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
-    if (response.status >= 300 && response.status < 400)
-      return err(`${url} redirects elsewhere, which is not followed`);
-    if (response.status !== 200) return err(`${url} answered ${response.status}`);
+    if (response.status !== 200) {
+      // A body that nobody reads keeps its connection.
+      await response.body?.cancel();
+      const redirects = response.status >= 300 && response.status < 400;
+      return err(
+        redirects
+          ? `${url} redirects elsewhere, which is not followed`
+          : `${url} answered ${response.status}`,
+      );
+    }
     const text = await readBounded(response, wanted.maxOctets);
     return text === undefined
       ? err(`${url} gives more than ${wanted.maxOctets} octets, or no UTF-8`)

@@ -28,7 +28,7 @@ const RECENT_SECONDS = 30;
 
 /**
  * Keeps one document of a server in memory. One load at a time, whoever asks; a load ahead of expiry never makes anybody wait;
- * a server that is down is asked every few seconds, not by every request.
+ * a server that is down is asked every few seconds, not by every request. A clock that is set back lengthens nothing.
  *
  * @param options.now seconds
  * @param options.maxStaleSeconds how long the last document is used beyond its fresh time when loading fails
@@ -46,9 +46,25 @@ export function cachedDocument<T>(options: {
   let loading: { readonly result: Promise<Result<Loaded<T>, string>>; readonly since: number } | undefined;
   let lastLoad = Number.NEGATIVE_INFINITY;
   let failure: { readonly result: Result<never, string>; readonly at: number } | undefined;
+  let latest = Number.NEGATIVE_INFINITY;
+
+  /** The time. What was noted by a clock since set back is taken to be of this moment, and the document to be due. */
+  function time(): number {
+    const at = now();
+    if (at < latest) {
+      if (held !== undefined)
+        held = { value: held.value, loadedAt: Math.min(held.loadedAt, at), freshUntil: at };
+      if (failure !== undefined) failure = { result: failure.result, at: Math.min(failure.at, at) };
+      if (loading !== undefined) loading = { result: loading.result, since: Math.min(loading.since, at) };
+      lastLoad = Math.min(lastLoad, at);
+    }
+    latest = at;
+    return at;
+  }
 
   function isLoading(): boolean {
-    return loading !== undefined && now() - loading.since < ABANDONED_SECONDS;
+    const at = time();
+    return loading !== undefined && at - loading.since < ABANDONED_SECONDS;
   }
 
   function start(): Promise<Result<Loaded<T>, string>> {
@@ -57,9 +73,11 @@ export function cachedDocument<T>(options: {
       // Nobody may be waiting: a load that breaks must not become an unhandled rejection.
       .catch((error: unknown) => err(`loading broke: ${String(error)}`))
       .then((loaded) => {
-        const at = now();
+        const at = time();
+        // Given up meanwhile: what a later load brought is newer.
+        if (loading?.result !== result) return loaded;
+        loading = undefined;
         lastLoad = at;
-        if (loading?.result === result) loading = undefined;
         if (loaded.ok) {
           const { value, freshSeconds } = loaded.value;
           held = { value, loadedAt: at, freshUntil: at + freshSeconds };
@@ -71,21 +89,22 @@ export function cachedDocument<T>(options: {
         }
         return loaded;
       });
-    loading = { result, since: now() };
+    loading = { result, since: time() };
     options.background?.(result);
     return result;
   }
 
   function usable(): Held<T> | undefined {
+    const at = time();
     if (held === undefined) return undefined;
-    const staleSeconds = Math.max(0, now() - held.freshUntil);
+    const staleSeconds = Math.max(0, at - held.freshUntil);
     return staleSeconds <= maxStaleSeconds
       ? { value: held.value, loadedAt: held.loadedAt, staleSeconds }
       : undefined;
   }
 
   function peek(): Held<T> | undefined {
-    const at = now();
+    const at = time();
     if (held === undefined || at >= held.freshUntil) return undefined;
     if (at >= refreshFrom && !isLoading()) void start();
     return { value: held.value, loadedAt: held.loadedAt, staleSeconds: 0 };
@@ -93,9 +112,10 @@ export function cachedDocument<T>(options: {
 
   /** @param waits whether to wait for a load although something may serve meanwhile */
   async function loadOrStale(waits: boolean): Promise<Result<Held<T>, string>> {
+    const at = time();
     if (failure !== undefined) {
       const stale = usable();
-      const ago = now() - failure.at;
+      const ago = at - failure.at;
       if (ago < RETRY_SECONDS) return stale === undefined ? failure.result : ok(stale);
       // A server that failed a moment ago may hang: it is asked again, and what may serve meanwhile serves.
       if (stale !== undefined && !waits && ago < RECENT_SECONDS) {
@@ -106,7 +126,7 @@ export function cachedDocument<T>(options: {
     const loaded = await start();
     const current = usable();
     if (current !== undefined) return ok(current);
-    return loaded.ok ? ok({ value: loaded.value.value, loadedAt: now(), staleSeconds: 0 }) : loaded;
+    return loaded.ok ? ok({ value: loaded.value.value, loadedAt: time(), staleSeconds: 0 }) : loaded;
   }
 
   return {
@@ -117,7 +137,7 @@ export function cachedDocument<T>(options: {
     },
     reload: async () => {
       const current = usable();
-      if (current !== undefined && !isLoading() && now() - lastLoad < PAUSE_SECONDS) return ok(current);
+      if (current !== undefined && !isLoading() && time() - lastLoad < PAUSE_SECONDS) return ok(current);
       return loadOrStale(true);
     },
   };

@@ -88,7 +88,16 @@ export function issuerKeys(
     const key = await keyIn(current.value.value, header);
     if (key.ok || key.error.code !== 'unknown_key') return key;
     const reloaded = await keys.reload();
-    return reloaded.ok ? keyIn(reloaded.value.value, header) : key;
+    if (!reloaded.ok) return unavailable(trust.issuer, reloaded.error);
+    const found = await keyIn(reloaded.value.value, header);
+    const { staleSeconds } = reloaded.value;
+    if (found.ok || found.error.code !== 'unknown_key' || staleSeconds === 0) return found;
+    // The issuer may have a new key that nobody can ask for.
+    const age = `those held are ${Math.ceil(staleSeconds)} seconds beyond their time`;
+    return unavailable(
+      trust.issuer,
+      `${age} and hold no ${JSON.stringify(header['kid'] ?? null).slice(0, 200)}`,
+    );
   }
 
   return {

@@ -4,12 +4,12 @@ import { sha256Base64url } from '../../domain/sha256.ts';
 import { MAX_STATEMENT_OCTETS } from '../../domain/statement/claims.ts';
 import {
   judgeHeader,
-  judgeStatement,
   parseCompact,
   statusReferenceOf,
   type StatusReference,
 } from '../../domain/statement/judge.ts';
 import { STATUS } from '../../domain/status-list/token.ts';
+import { claimsRefusal, secondsMember } from './claims.ts';
 import { issuerKeys, type IssuerKeys } from './issuer-keys.ts';
 import { beyondPermission } from './permitted.ts';
 import { invalid, unapproved, unavailable, type StatementRefusal } from './refusal.ts';
@@ -177,10 +177,10 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   ): Promise<Result<VerifiedStatement, StatementRefusal>> {
     const { trust } = anchor;
     const at = now();
-    const refusal = claimsRefusal(claims, trust, at) ?? beyondPermission(claims, trust);
+    const refusal = claimsRefusal(claims, trust, audience, at) ?? beyondPermission(claims, trust);
     if (refusal !== undefined) return err(refusal);
     const { software_version: softwareVersion } = claims;
-    const [issuedAt, expiresAt] = [seconds(claims['iat']), seconds(claims['exp'])];
+    const [issuedAt, expiresAt] = [secondsMember(claims, 'iat'), secondsMember(claims, 'exp')];
     const reference = statusReferenceOf(claims, trust.issuer);
     if (!reference.ok && (claims['status'] !== undefined || trust.status.resolve === 'required')) {
       if (trust.status.resolve !== 'never') return err(invalid('status_missing', reference.error.detail));
@@ -211,33 +211,6 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
         verifiedAt: Math.floor(at),
       },
     });
-  }
-
-  function claimsRefusal(claims: JsonObject, trust: IssuerTrust, at: number): StatementRefusal | undefined {
-    const checks = judgeStatement({
-      claims,
-      now: at,
-      clockToleranceSeconds: trust.clockToleranceSeconds,
-    });
-    const wrong = checks.find(({ outcome }) => outcome !== 'holds');
-    if (wrong !== undefined) return invalid(wrong.check === 'times' ? 'times' : 'claims', wrong.detail);
-    if (trust.maxLifetimeSeconds !== undefined) {
-      const honouredUntil = seconds(claims['iat']) + trust.maxLifetimeSeconds;
-      if (honouredUntil <= at - trust.clockToleranceSeconds)
-        return unapproved(
-          'too_old',
-          `It was issued more than ${trust.maxLifetimeSeconds} seconds ago (maxLifetimeSeconds).`,
-        );
-    }
-    const { aud } = claims;
-    if (aud === undefined && !trust.requireAudience) return undefined;
-    const named = [aud ?? []].flat();
-    return named.some((one) => typeof one === 'string' && audience.includes(one))
-      ? undefined
-      : unapproved(
-          'audience',
-          `It is for ${JSON.stringify(aud ?? null).slice(0, 200)}, not for this authorization server (${audience.join(', ')}).`,
-        );
   }
 
   async function statusOf(
@@ -300,8 +273,4 @@ function metadataOf(claims: JsonObject): JsonObject {
   for (const [name, value] of Object.entries(claims))
     if (value !== undefined && !NOT_METADATA.has(name)) metadata[name] = value;
   return metadata;
-}
-
-function seconds(value: JsonValue | undefined): number {
-  return typeof value === 'number' ? value : 0;
 }

@@ -1,4 +1,5 @@
 import type { VerifiedStatement } from '../verifier/statement-verifier.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { changesBetween } from './growth.ts';
 import type { Class, Policy } from './policy.ts';
@@ -56,6 +57,18 @@ export function presented(
         `It was issued at ${issuedAt}, before the floor ${known.floorIssuedAt} of the software ${softwareId}.`,
       ),
     );
+  // The floor rises when a narrower statement follows a broader one; here the broader one comes late, and first.
+  if (
+    policy.iatFloor === 'when_narrowed' &&
+    issuedAt < known.newestIssuedAt &&
+    isNarrowed(metadata, known.newestMetadata)
+  )
+    return err(
+      unapproved(
+        'statement.below_floor',
+        `It was issued at ${issuedAt}; a statement issued at ${known.newestIssuedAt} attests less of the software ${softwareId}.`,
+      ),
+    );
   const registrations = known.registrations + added;
   const { maxPerSoftware } = clientClass;
   if (added === 1 && maxPerSoftware !== undefined && registrations > maxPerSoftware)
@@ -94,9 +107,12 @@ export function withoutOne(known: AttestedSoftware): RegistrationChange {
 function floorAfter(known: AttestedSoftware, newer: GoverningStatement, policy: Policy): number {
   const raises =
     policy.iatFloor === 'newest' ||
-    (policy.iatFloor === 'when_narrowed' &&
-      changesBetween(known.newestMetadata, newer.metadata).some(({ effect }) => effect === 'narrows'));
+    (policy.iatFloor === 'when_narrowed' && isNarrowed(known.newestMetadata, newer.metadata));
   return raises ? Math.max(known.floorIssuedAt, newer.issuedAt) : known.floorIssuedAt;
+}
+
+function isNarrowed(before: JsonObject, after: JsonObject): boolean {
+  return changesBetween(before, after).some(({ effect }) => effect === 'narrows');
 }
 
 function unapproved(reason: string, detail: string): RegistrationRefusal {

@@ -77,10 +77,9 @@ async function findingOf(
         ? { because, detail, end: 'expired' }
         : { because, detail: `${detail} A newer statement still renews it.` };
     }
-    // Nothing leaves INVALID (draft-ietf-oauth-status-list §7.1), so there is nothing to wait for.
-    if (because === 'revoked' || because === 'statement')
-      return { because: 'statement', detail, end: 'statement' };
-    return { because, detail };
+    // Nothing leaves INVALID (draft-ietf-oauth-status-list §7.1), so there is nothing to wait for. Whatever else is wrong may be set right:
+    // an issuer left out of the configuration by mistake must not cost all of its clients.
+    return because === 'revoked' ? { because: 'statement', detail, end: 'statement' } : { because, detail };
   }
   return (await outdated(registry, registration, options)) ?? abandoned(registry, registration, options);
 }

@@ -2,15 +2,23 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import type { Fetcher, FetchWanted } from '../domain/network/fetcher.ts';
+import type { FetchedDocument, Fetcher, FetchRefusal, FetchWanted } from '../domain/network/fetcher.ts';
 import { isPublicAddress } from '../domain/network/public-address.ts';
 import { publicUrl } from '../domain/network/public-url.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { withinDeadline } from './deadline.ts';
+import { createPlaces } from './places.ts';
 import { documentOf, judgeHead, readOctets, refuse, timedOut, UNREACHABLE } from './read-response.ts';
+import { requestHeaders } from './request-headers.ts';
 
 /** Every address of a name. Throws when there is none. */
 export type Lookup = (
   hostname: string,
 ) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+
+const MAX_CONCURRENT = 32;
+/** Names, statuses and types fit in this many octets many times over. */
+const MAX_HEADER_OCTETS = 16 * 1024;
 
 /** Told to the client's developer when a name leads to a private network. */
 const NOT_PUBLIC = refuse('not_public', 'Its host must be a name or an address of the public internet.');
@@ -23,34 +31,48 @@ const NOT_PUBLIC = refuse('not_public', 'Its host must be a name or an address o
  * @param options.allowPrivate for development: http, loopback and private networks are let through
  * @param options.lookup resolves names; the system's unless said
  * @param options.ca certificates to trust instead of the system's
+ * @param options.maxConcurrent documents fetched at the same time, 32 unless said; more wait for their turn, within their own deadline
  */
 export function createNodeFetcher(
-  options: { readonly allowPrivate?: boolean; readonly lookup?: Lookup; readonly ca?: string | Buffer } = {},
+  options: {
+    readonly allowPrivate?: boolean;
+    readonly lookup?: Lookup;
+    readonly ca?: string | Buffer;
+    readonly maxConcurrent?: number;
+  } = {},
 ): Fetcher {
-  const { allowPrivate = false, lookup = addressesByTheSystem } = options;
+  const { allowPrivate = false, lookup = addressesByTheSystem, ca } = options;
+  const takePlace = createPlaces(options.maxConcurrent ?? MAX_CONCURRENT);
+
+  async function fetchFrom(url: URL, wanted: FetchWanted, signal: AbortSignal) {
+    const addresses = await withinDeadline(signal, addressesOf(url, lookup));
+    if (addresses.length === 0) return UNREACHABLE;
+    if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) return NOT_PUBLIC;
+    const checked: RequestOptions['lookup'] = (_hostname, asked, callback) => {
+      const [first] = addresses;
+      if (asked.all === true) callback(null, [...addresses]);
+      else callback(null, first?.address ?? '', first?.family);
+    };
+    const sending = send(url, wanted, { signal, lookup: checked, ...(ca === undefined ? {} : { ca }) });
+    const response = await withinDeadline(signal, sending);
+    try {
+      return await withinDeadline(signal, read(url.href, response, wanted));
+    } finally {
+      response.destroy();
+    }
+  }
+
   return async (text, wanted) => {
-    const parsed = publicUrl(text, { allowPrivate });
-    if (!parsed.ok) return parsed;
-    const url = parsed.value;
+    const url = publicUrl(text, { allowPrivate });
+    if (!url.ok) return url;
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), wanted.timeoutMilliseconds);
     try {
-      const addresses = await Promise.race([addressesOf(url, lookup), aborted(deadline.signal)]);
-      if (addresses.length === 0) return UNREACHABLE;
-      if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) return NOT_PUBLIC;
-      const response = await send(url, wanted, {
-        signal: deadline.signal,
-        lookup: (_hostname, asked, callback) => {
-          const [first] = addresses;
-          if (asked.all === true) callback(null, [...addresses]);
-          else callback(null, first?.address ?? '', first?.family);
-        },
-        ...(options.ca === undefined ? {} : { ca: options.ca }),
-      });
+      const leavePlace = await takePlace(deadline.signal);
       try {
-        return await read(url.href, response, wanted);
+        return await fetchFrom(url.value, wanted, deadline.signal);
       } finally {
-        response.destroy();
+        leavePlace();
       }
     } catch {
       return deadline.signal.aborted ? timedOut(wanted) : UNREACHABLE;
@@ -60,7 +82,11 @@ export function createNodeFetcher(
   };
 }
 
-async function read(url: string, response: IncomingMessage, wanted: FetchWanted) {
+async function read(
+  url: string,
+  response: IncomingMessage,
+  wanted: FetchWanted,
+): Promise<Result<FetchedDocument, FetchRefusal>> {
   const head = {
     status: response.statusCode ?? 0,
     header: (name: string) => {
@@ -71,7 +97,7 @@ async function read(url: string, response: IncomingMessage, wanted: FetchWanted)
   const type = judgeHead(head, wanted);
   if (!type.ok) return type;
   const octets = await readOctets(response, wanted);
-  return octets.ok ? { ok: true as const, value: documentOf(url, head, type.value, octets.value) } : octets;
+  return octets.ok ? ok(documentOf(url, head, type.value, octets.value)) : octets;
 }
 
 function send(
@@ -86,16 +112,17 @@ function send(
         ...options,
         method: 'GET',
         agent: false,
-        headers: {
-          accept: wanted.accept.join(', '),
-          'accept-encoding': 'identity',
-          'user-agent': 'imprimatur',
-          ...(wanted.etag === undefined ? {} : { 'if-none-match': wanted.etag }),
-        },
+        maxHeaderSize: MAX_HEADER_OCTETS,
+        // Not even NODE_TLS_REJECT_UNAUTHORIZED=0 makes a stranger's certificate count.
+        rejectUnauthorized: true,
+        headers: requestHeaders(wanted),
       },
       resolve,
     );
-    request.once('error', reject);
+    // A connection can fail more than once, and a failure nobody listens to ends the process.
+    request.on('error', reject);
+    // Status 101 gives neither a response nor an error: the connection is closed, and that is all.
+    request.once('close', () => reject(new Error('closed without a response')));
     request.end();
   });
 }
@@ -113,11 +140,5 @@ function addressesByTheSystem(hostname: string): Promise<readonly LookupAddress[
       if (error === null) found(addresses);
       else failed(error);
     });
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('the deadline has passed')), { once: true });
   });
 }

@@ -95,6 +95,33 @@ describe('guarded fetch over the platform’s own', () => {
     expect(await fetcher(URL_TEXT, WANTED)).toMatchObject({ error: { code: 'timeout' } });
   });
 
+  test('a body that stalls meets the deadline, whether the platform heeds the signal or not', async () => {
+    let cancelled = false;
+    const stalled = new ReadableStream<Uint8Array>({
+      pull: () => new Promise(() => undefined),
+      cancel: () => {
+        cancelled = true;
+        return new Promise(() => undefined);
+      },
+    });
+    const { fetcher } = answering(
+      () => new Response(stalled, { headers: { 'content-type': 'application/json' } }),
+    );
+    expect(await fetcher(URL_TEXT, WANTED)).toMatchObject({ error: { code: 'timeout' } });
+    expect(cancelled).toBe(true);
+  });
+
+  test('a platform that never answers meets the deadline', async () => {
+    const { fetcher } = answering(() => new Promise(() => undefined));
+    expect(await fetcher(URL_TEXT, WANTED)).toMatchObject({ error: { code: 'timeout' } });
+  });
+
+  test('a refused body is let go of, whatever becomes of it', async () => {
+    const failing = new ReadableStream<Uint8Array>({ cancel: () => Promise.reject(new Error('lost')) });
+    const { fetcher } = answering(() => new Response(failing, { status: 500 }));
+    expect(await fetcher(URL_TEXT, WANTED)).toMatchObject({ error: { code: 'status' } });
+  });
+
   test('what is not public is not asked', async () => {
     const { fetcher, asked } = answering(() => json('{}'));
     for (const text of [

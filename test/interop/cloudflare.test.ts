@@ -201,6 +201,12 @@ describe('a client of workers-oauth-provider in workerd', () => {
     expect(await worker.authorize(query)).toMatchObject({ page: { status: 400 }, back: undefined });
   });
 
+  test('registers while many installations of the same software do', async () => {
+    const { registration_request: request } = await issuer.vouch(METADATA);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => worker.register(request)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+  });
+
   test('openid-client discovers, registers, signs in, calls and refreshes', async () => {
     const { registration_request: request } = await issuer.vouch(METADATA);
     const fetch = async (url: string, init: { method: string; headers: object; body?: unknown }) => {

@@ -85,7 +85,8 @@ export function cachedDocument<T>(options: {
           failure = undefined;
         } else {
           failure = { result: loaded, at };
-          refreshFrom = at + RETRY_SECONDS;
+          // A load that age did not ask for may fail long before the next is due.
+          refreshFrom = Math.max(refreshFrom, at + RETRY_SECONDS);
         }
         return loaded;
       });
@@ -106,7 +107,7 @@ export function cachedDocument<T>(options: {
   function peek(): Held<T> | undefined {
     const at = time();
     if (held === undefined || at >= held.freshUntil) return undefined;
-    if (at >= refreshFrom && !isLoading()) void start();
+    if (at >= refreshFrom) void start();
     return { value: held.value, loadedAt: held.loadedAt, staleSeconds: 0 };
   }
 

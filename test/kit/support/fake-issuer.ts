@@ -13,14 +13,8 @@ export const NOW = 1_795_204_800;
 export const ISSUER = 'https://issuer.example/tenant';
 export const LIST_URI = `${ISSUER}/status-lists/1`;
 
-const URLS = {
-  metadata: 'https://issuer.example/.well-known/oauth-authorization-server/tenant',
-  jwks: `${ISSUER}/jwks`,
-  list: LIST_URI,
-} as const;
-
 /** One of the three documents an issuer publishes. */
-export type Document = keyof typeof URLS;
+export type Document = 'metadata' | 'jwks' | 'list';
 export type Claims = Readonly<Record<string, unknown>>;
 export type Key = { readonly kid: string; readonly privateKey: CryptoKey; readonly publicJwk: JWK };
 
@@ -46,6 +40,8 @@ export type World = {
 
 /** An issuer inside the process of the test: real keys and real documents, with a clock that moves only when told. */
 export type FakeIssuer = {
+  /** Its issuer identifier. */
+  readonly issuer: string;
   readonly clock: { readonly now: () => number; readonly advance: (seconds: number) => void };
   readonly fetch: typeof fetch;
   readonly world: World;
@@ -92,7 +88,9 @@ export function encode(value: unknown): string {
 }
 
 /** An issuer with one published key and a list of 16 places of 2 bits. */
-export async function fakeIssuer(): Promise<FakeIssuer> {
+export async function fakeIssuer(issuer: string = ISSUER): Promise<FakeIssuer> {
+  const urls = urlsOf(issuer);
+  const documentAt = (url: string) => DOCUMENTS.find((document) => urls[document] === url);
   let seconds = NOW;
   let current = await makeKey('key-1');
   const published = [current.publicJwk];
@@ -100,7 +98,7 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
   const world: World = {
     down: false,
     gates: {},
-    metadata: { issuer: ISSUER, jwks_uri: URLS.jwks },
+    metadata: { issuer, jwks_uri: urls.jwks },
     jwks: { keys: published },
     headers: { metadata: {}, jwks: {}, list: {} },
     instead: {},
@@ -122,7 +120,7 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
   function listToken(): Promise<string> {
     const { ttl, lifetime, bits, octets, listClaims, listHeader } = world;
     const claims = {
-      sub: LIST_URI,
+      sub: urls.list,
       iat: seconds,
       exp: lifetime === undefined ? undefined : seconds + lifetime,
       ttl,
@@ -155,7 +153,7 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
   };
 
   const claims = (changes: Claims = {}): Claims => ({
-    iss: ISSUER,
+    iss: issuer,
     iat: NOW - 60,
     exp: NOW + 30 * 86_400,
     jti: 'statement-1',
@@ -163,11 +161,12 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
     software_version: '1.0.0',
     client_name: 'Example',
     redirect_uris: ['https://app.example/callback'],
-    status: { status_list: { idx: 5, uri: LIST_URI } },
+    status: { status_list: { idx: 5, uri: urls.list } },
     ...changes,
   });
 
   return {
+    issuer,
     clock: {
       now: () => seconds,
       advance: (by) => {
@@ -176,7 +175,7 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
     },
     fetch: fetcher,
     world,
-    asked: (document) => addresses.filter((url) => url === URLS[document]).length,
+    asked: (document) => addresses.filter((url) => url === urls[document]).length,
     addresses,
     claims,
     statement: (changes, header = {}, key = current) =>
@@ -209,7 +208,7 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
     },
     verifier: (trust = {}, options = {}) =>
       createStatementVerifier({
-        issuers: [{ issuer: ISSUER, ...trust }],
+        issuers: [{ issuer, ...trust }],
         fetch: fetcher,
         now: () => seconds,
         ...options,
@@ -217,10 +216,15 @@ export async function fakeIssuer(): Promise<FakeIssuer> {
   };
 }
 
-function documentAt(url: string): Document | undefined {
-  if (url === URLS.metadata) return 'metadata';
-  if (url === URLS.jwks) return 'jwks';
-  return url === URLS.list ? 'list' : undefined;
+const DOCUMENTS = ['metadata', 'jwks', 'list'] as const;
+
+function urlsOf(issuer: string): Readonly<Record<Document, string>> {
+  const { origin, pathname } = new URL(issuer);
+  return {
+    metadata: `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`,
+    jwks: `${issuer}/jwks`,
+    list: `${issuer}/status-lists/1`,
+  };
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<never> {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { ok } from '../../../src/domain/result.ts';
 import { cachedDocument } from '../../../src/kit/verifier/cached-document.ts';
+import { expectOk } from '../../support/issuer.ts';
+import { fakeIssuer } from '../support/fake-issuer.ts';
 
 test('a load that never ends does not keep others waiting for ever', async () => {
   let seconds = 0;
@@ -39,4 +41,21 @@ test('the host is told of every load', async () => {
   document.peek();
   expect(told).toHaveLength(2);
   await Promise.all(told);
+});
+
+test('by a verifier of metadata, keys and lists, ahead of their end too', async () => {
+  const fake = await fakeIssuer();
+  fake.world.headers.metadata = { 'cache-control': 'max-age=300' };
+  const told: Promise<unknown>[] = [];
+  const verifier = fake.verifier({}, { background: (work) => told.push(work) });
+  const statement = await fake.statement();
+  expectOk(await verifier.verify(statement));
+  expect(told).toHaveLength(3);
+  fake.clock.advance(240);
+  const release = fake.hold('list');
+  expectOk(await verifier.verify(statement));
+  expect(told).toHaveLength(6);
+  release();
+  await Promise.all(told);
+  expect([fake.asked('metadata'), fake.asked('jwks'), fake.asked('list')]).toEqual([2, 2, 2]);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { err, ok, type Result } from '../../../src/domain/result.ts';
 import { cachedDocument, type Loaded } from '../../../src/kit/verifier/cached-document.ts';
 import { expectOk, expectRefusal } from '../../support/issuer.ts';
@@ -81,4 +81,83 @@ test('what failed is said again for 5 seconds, then asked again', async () => {
   at(5);
   expect(expectRefusal(await cached.get())).toBe('still down');
   expect(loads()).toBe(2);
+});
+
+test('a load given up does not replace what a later one brought', async () => {
+  const { cached, at, answer } = document();
+  const { promise, resolve: endFirst } = Promise.withResolvers<Result<Loaded<string>, string>>();
+  answer(() => promise);
+  const first = cached.get();
+  answer(async () => ok({ value: 'second', freshSeconds: 100 }));
+  at(20);
+  expect(expectOk(await cached.get()).value).toBe('second');
+  endFirst(ok({ value: 'first', freshSeconds: 1_000 }));
+  await first;
+  expect(cached.peek()).toEqual({ value: 'second', loadedAt: 20, staleSeconds: 0 });
+});
+
+test('a forced load that fails leaves a document that is fresh alone', async () => {
+  const { cached, loads, at, answer } = document();
+  answer(async () => ok({ value: 'good', freshSeconds: 1_000 }));
+  expectOk(await cached.get());
+  answer(async () => err('down'));
+  at(30);
+  expect(expectOk(await cached.reload()).value).toBe('good');
+  for (let second = 31; second < 800; second += 1) {
+    at(second);
+    expect(cached.peek()?.value).toBe('good');
+  }
+  expect(loads()).toBe(2);
+});
+
+describe('a clock that is set back', () => {
+  const YEAR = 365 * 86_400;
+
+  test('does not make a document last until that time comes again', async () => {
+    const { cached, loads, at } = document();
+    at(YEAR);
+    expectOk(await cached.get());
+    at(0);
+    expect(cached.peek()).toBeUndefined();
+    expect(expectOk(await cached.get())).toEqual({ value: 'load 2', loadedAt: 0, staleSeconds: 0 });
+    at(100);
+    expectOk(await cached.get());
+    expect(loads()).toBe(3);
+  });
+
+  test('nor serve beyond its bound while nobody answers; its age counts from then', async () => {
+    const { cached, at, answer } = document(100);
+    at(YEAR);
+    expectOk(await cached.get());
+    answer(async () => err('down'));
+    at(0);
+    expect(expectOk(await cached.get())).toEqual({ value: 'load 1', loadedAt: 0, staleSeconds: 0 });
+    at(100);
+    expect(expectOk(await cached.get())).toMatchObject({ staleSeconds: 100 });
+    at(106);
+    expect(expectRefusal(await cached.get())).toBe('down');
+  });
+
+  test('nor keep a failure, a pause or a load that hangs', async () => {
+    const { cached, loads, at, answer } = document();
+    answer(async () => err('down'));
+    at(YEAR);
+    expectRefusal(await cached.get());
+    answer(async () => ok({ value: 'good', freshSeconds: 1_000 }));
+    at(0);
+    expectRefusal(await cached.get());
+    at(5);
+    expectOk(await cached.get());
+    at(YEAR);
+    expectOk(await cached.get());
+    at(0);
+    answer(() => new Promise<never>(() => undefined));
+    void cached.get();
+    at(30);
+    answer(async () => ok({ value: 'newest', freshSeconds: 1_000 }));
+    void cached.reload();
+    await new Promise(setImmediate);
+    expect(cached.peek()?.value).toBe('newest');
+    expect(loads()).toBe(5);
+  });
 });

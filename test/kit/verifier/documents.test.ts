@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { fetchText } from '../../../src/kit/fetch-document.ts';
 import { createStatementVerifier } from '../../../src/kit/verifier/statement-verifier.ts';
 import { expectOk, expectRefusal } from '../../support/issuer.ts';
 import { fakeIssuer, ISSUER, makeKey, type FakeIssuer } from '../support/fake-issuer.ts';
@@ -203,20 +202,6 @@ test('a server that hangs is given up', async () => {
     fake.world.instead.metadata = () => new Promise<never>(() => undefined);
     expect(await detail()).toContain('no answer in time');
     expect(timeout).toHaveBeenCalledWith(5_000);
-  } finally {
-    timeout.mockRestore();
-  }
-});
-
-test('the timeout holds for the body too', async () => {
-  const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort());
-  try {
-    const fetched = await fetchText(
-      'data:',
-      { accept: '*/*', maxOctets: 10 },
-      { fetch, issuer: ISSUER, allowHttp: true },
-    );
-    expect(expectRefusal(fetched)).toContain('was not asked');
   } finally {
     timeout.mockRestore();
   }

@@ -52,7 +52,8 @@ describe('the key set is kept', () => {
   ])('%s', async (_name, headers, seconds) => {
     fake.world.headers.jwks = Object.fromEntries(Object.entries(headers));
     expect(await askedAfter(Math.ceil(seconds * 0.8) - 1)).toBe(1);
-    fake.clock.advance(seconds - Math.ceil(seconds * 0.8) + 1);
+    // By then the keys are too old as well, and their load asks for the metadata.
+    fake.clock.advance(Math.max(31, seconds - Math.ceil(seconds * 0.8) + 1));
     await verify();
     expect(fake.asked('jwks')).toBe(2);
   });
@@ -65,7 +66,38 @@ describe('the key set is kept', () => {
     expect([fake.asked('metadata'), fake.asked('jwks')]).toEqual([2, 3]);
   });
 
-  test('each verifier for itself, each issuer for itself', async () => {
+  test.each([
+    ['for max-age', 'max-age=5000', 5_000],
+    ['a minute at least', 'no-store', 60],
+    ['a day at most', 'max-age=99999999', 86_400],
+  ])('metadata %s', async (_name, control, seconds) => {
+    fake.world.headers.metadata = { 'cache-control': control };
+    fake.world.headers.jwks = { 'cache-control': 'max-age=30' };
+    await verify();
+    fake.clock.advance(Math.ceil(seconds * 0.8) - 1);
+    await verify();
+    expect([fake.asked('metadata'), fake.asked('jwks')]).toEqual([1, 2]);
+    // By then the keys are too old as well, and their load asks for the metadata.
+    fake.clock.advance(Math.max(31, seconds - Math.ceil(seconds * 0.8) + 1));
+    await verify();
+    await vi.waitFor(() => expect([fake.asked('metadata'), fake.asked('jwks')]).toEqual([2, 3]));
+  });
+
+  test('as imported keys: each is imported once a load, not once a statement', async () => {
+    const imports = vi.spyOn(crypto.subtle, 'importKey');
+    try {
+      await times(10, await fake.statement());
+      await verify();
+      expect(imports).toHaveBeenCalledTimes(1);
+      fake.clock.advance(301);
+      await verify();
+      expect(imports).toHaveBeenCalledTimes(2);
+    } finally {
+      imports.mockRestore();
+    }
+  });
+
+  test('each verifier for itself', async () => {
     await verify();
     await fake.verifier().verify(await fake.statement());
     expect(fake.asked('jwks')).toBe(2);

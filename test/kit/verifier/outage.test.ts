@@ -56,6 +56,26 @@ describe('keys', () => {
     expect(expectRefusal(await verifier.verify(statement)).reason).toBe('keys_unavailable');
   });
 
+  test('a key that came during the outage is not called unknown once the keys held are old', async () => {
+    const verifier = await verifierInOutage(trust);
+    await fake.rotate();
+    const early = expectRefusal(await verifier.verify(await fake.statement()));
+    expect(early).toMatchObject({ error: 'invalid_software_statement', reason: 'unknown_key' });
+    fake.clock.advance(400);
+    const refusal = expectRefusal(await verifier.verify(await fake.statement()));
+    expect(refusal).toMatchObject({
+      error: 'unapproved_software_statement',
+      reason: 'keys_unavailable',
+      retryAfterSeconds: 30,
+    });
+    expect(refusal.detail).toContain('100 seconds beyond their time and hold no "key-2"');
+    expect(refusal.description).not.toContain('key-2');
+    expectOk(await verifier.verify(statement));
+    fake.world.down = false;
+    fake.clock.advance(30);
+    expectOk(await verifier.verify(await fake.statement()));
+  });
+
   test('metadata that is gone does not stop keys that are there', async () => {
     const verifier = fake.verifier(trust);
     expectOk(await verifier.verify(statement));

@@ -30,7 +30,13 @@ describe('what the configuration lets pass', () => {
       await fake.verifier({ status: { resolve: 'never' } }).verify(await fake.statement()),
     );
     expect(verified.provenance.status).toEqual({ outcome: 'not_asked' });
+    expect(verified.provenance.statusReference).toEqual({ uri: LIST_URI, idx: 5 });
     expect(fake.asked('list')).toBe(0);
+    for (const status of [{}, { status_list: { idx: -1, uri: LIST_URI } }, 7]) {
+      const malformed = await fake.statement({ status });
+      const taken = expectOk(await fake.verifier({ status: { resolve: 'never' } }).verify(malformed));
+      expect(taken.provenance.statusReference).toBeUndefined();
+    }
   });
 
   test('suspended: accept', async () => {

@@ -75,17 +75,23 @@ describe('a list is kept', () => {
   });
 
   test('at most 32 lists are held, the one not used for longest goes', async () => {
+    const use = async (first: number, end: number) => {
+      for (let i = first; i < end; i += 1) {
+        const uri = `${ISSUER}/status-lists/other-${i}`;
+        await verifier.verify(await fake.statement({ status: { status_list: { idx: 1, uri } } }));
+      }
+    };
+    const loads = () => fake.addresses.filter((url) => url.endsWith('/other-0')).length;
     await status();
-    for (let i = 0; i < 31; i += 1) {
-      const uri = `${ISSUER}/status-lists/other-${i}`;
-      await verifier.verify(await fake.statement({ status: { status_list: { idx: 1, uri } } }));
-    }
+    await use(0, 31);
     await status();
-    expect(fake.asked('list')).toBe(1);
-    for (let i = 31; i < 63; i += 1) {
-      const uri = `${ISSUER}/status-lists/other-${i}`;
-      await verifier.verify(await fake.statement({ status: { status_list: { idx: 1, uri } } }));
-    }
+    // The 33rd: other-0 goes, the first one was used after it.
+    await use(31, 32);
+    await status();
+    expect([fake.asked('list'), loads()]).toEqual([1, 1]);
+    await use(0, 1);
+    expect(loads()).toBe(2);
+    await use(32, 64);
     await status();
     expect(fake.asked('list')).toBe(2);
   });

@@ -57,6 +57,8 @@ export type Plan<T> =
   | { readonly settled: T };
 
 const ATTEMPTS = 10;
+/** Milliseconds waited at most after the first attempt, twice as many after each further one, and never more than the second number. */
+const PAUSE = { first: 10, most: 500 };
 
 /**
  * Reads, decides and commits; when another writer was faster, reads and decides again.
@@ -77,6 +79,7 @@ export async function decideAndCommit<T>(
       registry.committed();
       return ok(value);
     }
+    await pause(registry, attempt);
   }
   return err({
     status: 503,
@@ -85,4 +88,11 @@ export async function decideAndCommit<T>(
     retryAfterSeconds: 1,
     reason: 'contention',
   });
+}
+
+/** Writers that were in each other's way try again at different times: all at once, one would win each round and the rest give up. */
+async function pause(registry: Registry, attempt: number): Promise<void> {
+  const [share = 0] = registry.random(1);
+  const milliseconds = (share / 256) * Math.min(PAUSE.most, PAUSE.first * 2 ** attempt);
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -2,6 +2,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import { withoutOne } from './attested-software.ts';
 import { auditEntry } from './audit.ts';
 import { decideAndCommit, nowOf, type Registry } from './context.ts';
+import { tellHostOfEnd } from './host.ts';
 import type { EndReason, Registration, RegistrationChange } from './ports.ts';
 import type { RegistrationRefusal } from './refusal.ts';
 
@@ -48,15 +49,6 @@ export async function endRegistration(
     });
     return ok({ entries: [entry] as const, changes, value: row });
   });
-  if (ended.ok) await forget(registry, clientId);
+  if (ended.ok) await tellHostOfEnd(registry, clientId);
   return ended;
-}
-
-/** A host that cannot forget a client now is told again by the next sweep; the registration has ended either way. */
-async function forget(registry: Registry, clientId: string): Promise<void> {
-  try {
-    await registry.clients?.remove?.(clientId);
-  } catch (error) {
-    registry.log('error', 'registration.host_failed', { client_id: clientId, error: String(error) });
-  }
 }

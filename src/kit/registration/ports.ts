@@ -162,8 +162,9 @@ export type RegistrationStore = SealableLog & {
 };
 
 /**
- * The host server's own clients, for a server that keeps them itself. `put` and `remove` are told after the registration is durable; when
- * `put` fails, the registration is undone and the client told to try again.
+ * The host server's own clients, for a server that keeps them itself. `put` and `remove` are told after the registration is durable, and may be
+ * told the same more than once. When `put` fails, a new registration is undone and an update is to be sent again; when `remove` fails, sweeps
+ * repeat it for a week.
  */
 export type HostClients = {
   /**

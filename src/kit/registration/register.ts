@@ -5,10 +5,11 @@ import { admit, classFor, needsSecret, type Admitted } from './admit.ts';
 import { governingOf, presented } from './attested-software.ts';
 import { registrationRecord } from './audit.ts';
 import { jwksUriRefusal } from './check-jwks-uri.ts';
-import { clientInformation, hostClient } from './client-information.ts';
+import { clientInformation } from './client-information.ts';
 import { decideAndCommit, newId, nowOf, type Registry } from './context.ts';
 import { newClientSecret, newRegistrationAccessToken } from './credentials.ts';
 import { endRegistration } from './end.ts';
+import { hostRefusal, tellHost } from './host.ts';
 import { presentedToken, usedOnce } from './initial-access-tokens.ts';
 import type { Class } from './policy.ts';
 import type { InitialAccessToken, Registration, RegistrationChange } from './ports.ts';
@@ -82,8 +83,8 @@ export async function register(
   });
   if (!registered.ok) return registered;
   const registration = registered.value;
-  const kept = await tellHost(registry, registration, secret?.text);
-  if (!kept.ok) return kept;
+  if (!(await tellHost(registry, registration, secret?.text)))
+    return err(await undone(registry, registration));
   return ok({
     registration,
     information: clientInformation(registry, registration, {
@@ -91,16 +92,6 @@ export async function register(
       clientSecret: secret?.text,
     }),
   });
-}
-
-/** Asks the host before anything is stored. */
-export async function hostRefusal(
-  registry: Registry,
-  registration: Registration,
-  secret: string | undefined,
-): Promise<RegistrationRefusal | undefined> {
-  const refusal = await registry.clients?.check?.(hostClient(registration, secret));
-  return refusal === undefined ? undefined : refuse(refusal.error, 'host', refusal.description);
 }
 
 /** Everything that is decided before the store is written: who asks, under which class, with what. */
@@ -264,34 +255,16 @@ export function secretExpiry(clientClass: Class, now: number): number {
   return clientClass.secretLifetimeSeconds === 0 ? 0 : now + clientClass.secretLifetimeSeconds;
 }
 
-/** Tells the host's own store; a registration it cannot keep is undone, so that nothing is left behind. */
-async function tellHost(
-  registry: Registry,
-  registration: Registration,
-  secret: string | undefined,
-): Promise<Result<void, RegistrationRefusal>> {
-  try {
-    await registry.clients?.put?.(hostClient(registration, secret));
-    return ok(undefined);
-  } catch (error) {
-    registry.log('error', 'registration.host_failed', {
-      client_id: registration.clientId,
-      error: String(error),
-    });
-    await endRegistration(
-      registry,
-      registration.clientId,
-      'undone',
-      'the server’s own store did not keep it',
-    );
-    return err({
-      status: 503,
-      error: 'temporarily_unavailable',
-      description: 'The client could not be stored. Send the same request again.',
-      retryAfterSeconds: 5,
-      reason: 'host_failed',
-    });
-  }
+/** A registration that the host's own store cannot keep is undone, so that nothing is left behind. */
+async function undone(registry: Registry, { clientId }: Registration): Promise<RegistrationRefusal> {
+  await endRegistration(registry, clientId, 'undone', 'the server’s own store did not keep it');
+  return {
+    status: 503,
+    error: 'temporarily_unavailable',
+    description: 'The client could not be stored. Send the same request again.',
+    retryAfterSeconds: 5,
+    reason: 'host_failed',
+  };
 }
 
 function reasonOf({ clientClass, statement, token, admitted }: Admission): string {

@@ -1,5 +1,6 @@
 import { nowOf, type Registry } from './context.ts';
 import { endRegistration } from './end.ts';
+import { isToBeForgotten, tellHostOfEnd } from './host.ts';
 import type { EndReason, Registration } from './ports.ts';
 import { classOf, isGraceOver, standingOfRegistration } from './standing.ts';
 
@@ -33,16 +34,17 @@ const PAGE = 200;
  */
 export async function sweep(registry: Registry, options: SweepOptions = {}): Promise<SweepResult> {
   const swept: Swept[] = [];
+  if (options.dryRun !== true) await remindHost(registry);
   let looked = 0;
-  let after: string | undefined;
-  for (;;) {
-    const page = await registry.store.registrations({ state: 'active' }, after, PAGE);
+  for await (const page of pagesOf(registry, 'active')) {
     for (const registration of page) {
       const finding = await findingOf(registry, registration, options);
       if (finding === undefined) continue;
       const { end, because, detail } = finding;
-      const isEnded = end !== undefined && options.dryRun !== true;
-      if (isEnded) await endRegistration(registry, registration.clientId, end, detail);
+      const isEnded =
+        end !== undefined &&
+        options.dryRun !== true &&
+        (await endRegistration(registry, registration.clientId, end, detail)).ok;
       swept.push({
         clientId: registration.clientId,
         outcome: isEnded ? 'ended' : 'found',
@@ -52,8 +54,28 @@ export async function sweep(registry: Registry, options: SweepOptions = {}): Pro
     }
     looked += page.length;
     options.progress?.(looked);
+  }
+  return { looked, swept };
+}
+
+/** A host that failed to forget a client when it ended gets to hear of it again. */
+async function remindHost(registry: Registry): Promise<void> {
+  if (registry.clients?.remove === undefined) return;
+  for await (const page of pagesOf(registry, 'ended'))
+    for (const registration of page)
+      if (isToBeForgotten(registry, registration)) await tellHostOfEnd(registry, registration.clientId);
+}
+
+async function* pagesOf(
+  { store }: Registry,
+  state: Registration['state'],
+): AsyncGenerator<readonly Registration[]> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await store.registrations({ state }, after, PAGE);
+    yield page;
     after = page.at(-1)?.clientId;
-    if (page.length < PAGE) return { looked, swept };
+    if (page.length < PAGE) return;
   }
 }
 

@@ -6,21 +6,15 @@ import { admit, type Admitted } from './admit.ts';
 import { governingOf, presented } from './attested-software.ts';
 import { registrationRecord } from './audit.ts';
 import { jwksUriRefusal } from './check-jwks-uri.ts';
-import { clientInformation, hostClient } from './client-information.ts';
+import { clientInformation } from './client-information.ts';
 import { decideAndCommit, nowOf, type Registry } from './context.ts';
 import { isCredential, newRegistrationAccessToken } from './credentials.ts';
 import { changesBetween, grownByClass, silentGrowth } from './growth.ts';
+import { hostRefusal, tellHost } from './host.ts';
 import { managed, type ManagementRequest } from './manage.ts';
 import type { Class } from './policy.ts';
 import type { GoverningStatement, Registration, RegistrationChange } from './ports.ts';
-import {
-  expiredRefusal,
-  expiryOf,
-  hostRefusal,
-  secretExpiry,
-  verified,
-  type Registered,
-} from './register.ts';
+import { expiredRefusal, expiryOf, secretExpiry, verified, type Registered } from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
 import { parseRequest, takePrecedence } from './request.ts';
 import { isGraceOver } from './standing.ts';
@@ -110,8 +104,7 @@ export async function update(
     });
   });
   if (!updated.ok) return updated;
-  const kept = await tellHost(registry, updated.value, secret?.text);
-  if (!kept.ok) return kept;
+  if (!(await tellHost(registry, updated.value, secret?.text))) return err(hostFailed());
   return ok({
     registration: updated.value,
     information: clientInformation(registry, updated.value, {
@@ -269,25 +262,12 @@ function overtaken(): RegistrationRefusal {
 }
 
 /** A host that could not take the change is told again by the next one; the client learns that it has to repeat it. */
-async function tellHost(
-  registry: Registry,
-  registration: Registration,
-  secret: string | undefined,
-): Promise<Result<void, RegistrationRefusal>> {
-  try {
-    await registry.clients?.put?.(hostClient(registration, secret));
-    return ok(undefined);
-  } catch (error) {
-    registry.log('error', 'registration.host_failed', {
-      client_id: registration.clientId,
-      error: String(error),
-    });
-    return err({
-      status: 503,
-      error: 'temporarily_unavailable',
-      description: 'The change could not be stored everywhere. Send the same update again.',
-      retryAfterSeconds: 5,
-      reason: 'host_failed',
-    });
-  }
+function hostFailed(): RegistrationRefusal {
+  return {
+    status: 503,
+    error: 'temporarily_unavailable',
+    description: 'The change could not be stored everywhere. Send the same update again.',
+    retryAfterSeconds: 5,
+    reason: 'host_failed',
+  };
 }

@@ -14,7 +14,7 @@ const placed = (idx: number) => ({ status: { status_list: { idx, uri: LIST_URI }
 type Case = {
   readonly what: string;
   readonly claims?: { readonly exp?: number };
-  readonly befalls: (at: Scene, client: Client) => Promise<unknown> | unknown;
+  readonly befalls: (at: Scene, client: Client) => unknown;
   readonly options?: SweepOptions;
   readonly found: Pick<Swept, 'because' | 'outcome'> | undefined;
   readonly reason?: string;

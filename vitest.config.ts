@@ -15,6 +15,8 @@ const resolve = {
 /** Everything on embedded SQLite, and the use cases once more on D1 in real workerd (ARCHITECTURE.md, invariant 11). */
 export default defineConfig({
   test: {
+    // Many tests wait for processes and disks, so two at a time are worth it even on two cores.
+    maxWorkers: 2,
     projects: [
       { resolve, test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
       {

@@ -51,8 +51,8 @@ describe('a process killed in the middle of commits', () => {
     const answered: string[] = [];
     for (let round = 0; round < 6; round += 1) {
       const writer = startWriter(file.path, `round${round}`, 0);
-      await writer.ready;
-      await sleep(20 + Math.random() * 250);
+      await writer.wrote(6 + Math.floor(Math.random() * 60));
+      await sleep(Math.random() * 20);
       writer.kill();
       const { ids, errors } = await writer.answered;
       expect(errors).toBe('');

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export type Writer = {
   /** Resolves once the store is open, or the process ended before. */
   readonly ready: Promise<void>;
+  /** Resolves once so many ids were answered, or the process ended before. */
+  readonly wrote: (count: number) => Promise<void>;
   readonly kill: () => void;
   /** The ids that were answered, once the process is gone. */
   readonly answered: Promise<{
@@ -26,16 +28,22 @@ export function startWriter(path: string, name: string, count: number): Writer {
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const ready = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes('ready\n')) resolve();
-    });
-    child.once('close', () => resolve());
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
   });
+  const lines = (count: number) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (output.split('\n').length > count) resolve();
+      };
+      look();
+      child.stdout.on('data', look);
+      child.once('close', () => resolve());
+    });
   const closed = once(child, 'close');
   return {
-    ready,
+    ready: lines(1),
+    wrote: (count) => lines(count + 1),
     kill: () => child.kill('SIGKILL'),
     answered: closed.then(() => ({
       ids: output

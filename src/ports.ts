@@ -2,17 +2,27 @@
  * What the services ask of the world. Each port says what it promises (consistency, durability, concurrency)
  * and what an attacker who owns it could do.
  */
+import type { DomainClaim } from './domain/domain-claim.ts';
 import type { JsonObject } from './domain/json.ts';
 import type { Checkpoint, EntryKind, LedgerEntry, StoredEntry } from './domain/ledger/entry.ts';
 import type { SealableLog } from './domain/ledger/seal.ts';
 import type { IssuerPolicy } from './domain/policy.ts';
 import type { ApiToken, Membership, Person, Publisher } from './domain/publisher.ts';
 import type { Result } from './domain/result.ts';
-import type { PublicJwk, SigningAlgorithm, SigningKey } from './domain/signing-key.ts';
+import type { Comment } from './domain/review/comment.ts';
+import type { Evidence } from './domain/review/evidence.ts';
+import type { Invitation } from './domain/sign-in/invitation.ts';
+import type { Identity, Passkey } from './domain/sign-in/passkey.ts';
+import type { Session } from './domain/sign-in/session.ts';
+import type { SigningKey } from './domain/signing-key.ts';
 import type { Software } from './domain/software.ts';
 import type { Statement, StatementState } from './domain/statement/statement.ts';
 import type { StatusList } from './domain/status-list/status-list.ts';
 import type { Decision, Submission, SubmissionState } from './domain/submission.ts';
+import type { WorkingData } from './ports/working-data.ts';
+
+export type { Custody, CustodyRefusal } from './ports/custody.ts';
+export type { WorkingData } from './ports/working-data.ts';
 
 /** The rows a commit can write, by name. */
 export type Rows = {
@@ -28,11 +38,29 @@ export type Rows = {
   readonly signingKey: SigningKey;
   readonly policy: IssuerPolicy;
   readonly idempotency: IdempotencyRecord;
+  readonly passkey: Passkey;
+  readonly identity: Identity;
+  readonly session: Session;
+  readonly invitation: Invitation;
+  readonly domainClaim: DomainClaim;
+  readonly evidence: Evidence;
+  readonly comment: Comment;
 };
 
 /** Rows that carry a `version`, which every replacement raises by one. */
 export type Versioned =
-  'publisher' | 'person' | 'token' | 'software' | 'submission' | 'statement' | 'signingKey';
+  | 'publisher'
+  | 'person'
+  | 'token'
+  | 'software'
+  | 'submission'
+  | 'statement'
+  | 'signingKey'
+  | 'passkey'
+  | 'session'
+  | 'invitation'
+  | 'domainClaim'
+  | 'evidence';
 
 /** What a repeated POST is answered with: the thing the first one made. */
 export type IdempotencyRecord = {
@@ -51,6 +79,8 @@ export type Change =
   /** Replaces a row whose stored version must be `row.version - 1`, else the whole commit is stale. */
   | { [K in Versioned]: { readonly replace: K; readonly row: Rows[K] } }[Versioned]
   | { readonly remove: 'membership'; readonly publisherId: string; readonly personId: string }
+  | { readonly remove: 'identity'; readonly issuer: string; readonly subject: string }
+  | { readonly remove: 'passkey' | 'domainClaim'; readonly id: string }
   /** Fails the whole commit unless the row is still at this version. */
   | { readonly unchanged: Versioned; readonly id: string; readonly version: number }
   /** Counts one more allocated place in a status list; fails the commit if that list is closed. */
@@ -85,6 +115,13 @@ export type TokenHolder = {
   readonly publisherIds: readonly string[];
 };
 
+/** A session with whom it speaks for, read in one query on every request. */
+export type SessionHolder = {
+  readonly session: Session;
+  readonly person: Person;
+  readonly publisherIds: readonly string[];
+};
+
 /** A software with what stands behind it, read in one query before issuing. */
 export type SoftwareStanding = {
   readonly software: Software;
@@ -115,108 +152,137 @@ export type EntryFilter = {
  * process on one SQLite file is refused at start. Who owns it can drop or forge state, but not a ledger entry covered
  * by a checkpoint somebody else holds, and holds no private key and no usable token.
  */
-export type Store = SealableLog & {
-  /**
-   * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'
-   * ids: an outcome lost on the way is found again by them. A foreseeable loss is a Conflict; anything else throws.
-   */
-  commit(
-    entries: readonly [LedgerEntry, ...LedgerEntry[]],
-    changes: readonly Change[],
-  ): Promise<Result<void, Conflict>>;
+export type Store = SealableLog &
+  WorkingData & {
+    /**
+     * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'
+     * ids: an outcome lost on the way is found again by them. A foreseeable loss is a Conflict; anything else throws.
+     */
+    commit(
+      entries: readonly [LedgerEntry, ...LedgerEntry[]],
+      changes: readonly Change[],
+    ): Promise<Result<void, Conflict>>;
 
-  tokenHolder(tokenId: string): Promise<TokenHolder | undefined>;
-  token(id: string): Promise<ApiToken | undefined>;
-  /** Of one person, or of everybody. */
-  tokens(filter: { readonly personId?: string | undefined }, page: Page): Promise<readonly ApiToken[]>;
-  person(id: string): Promise<Person | undefined>;
-  people(page: Page): Promise<readonly Person[]>;
-  publisher(id: string): Promise<Publisher | undefined>;
-  /** `ids` narrows to what the actor may see; `search` matches the name, case-insensitively. */
-  publishers(
-    filter: { readonly ids?: readonly string[] | undefined; readonly search?: string | undefined },
-    page: Page,
-  ): Promise<readonly Publisher[]>;
-  members(publisherId: string): Promise<readonly { readonly person: Person; readonly createdAt: number }[]>;
-  membership(publisherId: string, personId: string): Promise<Membership | undefined>;
+    tokenHolder(tokenId: string): Promise<TokenHolder | undefined>;
+    token(id: string): Promise<ApiToken | undefined>;
+    /** Of one person, or of everybody. */
+    tokens(filter: { readonly personId?: string | undefined }, page: Page): Promise<readonly ApiToken[]>;
+    person(id: string): Promise<Person | undefined>;
+    people(page: Page): Promise<readonly Person[]>;
+    publisher(id: string): Promise<Publisher | undefined>;
+    /** `ids` narrows to what the actor may see; `search` matches the name, case-insensitively. */
+    publishers(
+      filter: { readonly ids?: readonly string[] | undefined; readonly search?: string | undefined },
+      page: Page,
+    ): Promise<readonly Publisher[]>;
+    members(publisherId: string): Promise<readonly { readonly person: Person; readonly createdAt: number }[]>;
+    membership(publisherId: string, personId: string): Promise<Membership | undefined>;
 
-  software(id: string): Promise<SoftwareStanding | undefined>;
-  softwareList(
-    filter: {
-      readonly publisherIds?: readonly string[] | undefined;
-      readonly search?: string | undefined;
-      readonly state?: Software['state'] | undefined;
-    },
-    page: Page,
-  ): Promise<readonly Software[]>;
+    sessionHolder(sessionId: string): Promise<SessionHolder | undefined>;
+    session(id: string): Promise<Session | undefined>;
+    /** Of one person, or of everybody; newest first. */
+    sessions(filter: { readonly personId?: string | undefined }, page: Page): Promise<readonly Session[]>;
+    passkey(id: string): Promise<Passkey | undefined>;
+    /** Oldest first. */
+    passkeys(personId: string): Promise<readonly Passkey[]>;
+    identity(issuer: string, subject: string): Promise<Identity | undefined>;
+    identities(personId: string): Promise<readonly Identity[]>;
+    invitation(id: string): Promise<Invitation | undefined>;
+    invitations(page: Page): Promise<readonly Invitation[]>;
 
-  submission(id: string): Promise<Submission | undefined>;
-  submissions(
-    filter: {
-      readonly softwareId?: string | undefined;
-      readonly publisherIds?: readonly string[] | undefined;
-      readonly states?: readonly SubmissionState[] | undefined;
-      readonly riskLevel?: Submission['riskLevel'] | undefined;
-    },
-    page: Page,
-    order: 'newest' | 'oldest',
-  ): Promise<readonly Submission[]>;
-  /** The one submission of a software that people still owe an answer, if any. */
-  openSubmission(softwareId: string): Promise<Submission | undefined>;
-  /** The submission that holds a software_version; rejected and withdrawn ones set it free. */
-  submissionOfVersion(softwareId: string, softwareVersion: string): Promise<Submission | undefined>;
-  decisions(submissionId: string): Promise<readonly Decision[]>;
+    domainClaim(id: string): Promise<DomainClaim | undefined>;
+    /** Of one publisher, by domain. */
+    domainClaims(publisherId: string): Promise<readonly DomainClaim[]>;
+    /** Those to be checked again by now, the longest due first. */
+    domainClaimsDue(now: number, limit: number): Promise<readonly DomainClaim[]>;
 
-  statement(jti: string): Promise<StatementStanding | undefined>;
-  statements(
-    filter: {
-      readonly softwareId?: string | undefined;
-      readonly publisherIds?: readonly string[] | undefined;
-      readonly kid?: string | undefined;
-      readonly states?: readonly StatementState[] | undefined;
-    },
-    page: Page,
-  ): Promise<readonly StatementStanding[]>;
-  /** Live means: not revoked and not expired at `now`. */
-  countLiveStatements(
-    of: { readonly publisherId: string } | { readonly softwareId: string } | { readonly kid: string } | 'all',
-    now: number,
-  ): Promise<number>;
-  /** Latest `exp` of anything a key signed; undefined when it signed nothing. */
-  lastExpiresAt(kid: string): Promise<number | undefined>;
+    software(id: string): Promise<SoftwareStanding | undefined>;
+    softwareList(
+      filter: {
+        readonly publisherIds?: readonly string[] | undefined;
+        readonly search?: string | undefined;
+        readonly state?: Software['state'] | undefined;
+      },
+      page: Page,
+    ): Promise<readonly Software[]>;
 
-  statusList(id: string): Promise<StatusList | undefined>;
-  statusLists(): Promise<readonly StatusList[]>;
-  openStatusList(): Promise<StatusList | undefined>;
-  /** Which of these places of a list are taken. */
-  takenIndexes(listId: string, candidates: readonly number[]): Promise<readonly number[]>;
-  /** Every place whose effective state is not VALID (or, for a list closed by a restore, every known place). */
-  statusesOf(list: StatusList): Promise<readonly { readonly idx: number; readonly status: 0 | 1 | 2 }[]>;
-  publishedStatusList(listId: string): Promise<PublishedStatusList | undefined>;
-  /** Keeps the newest token for a list; derived data, so no ledger entry. */
-  savePublishedStatusList(published: PublishedStatusList): Promise<void>;
+    submission(id: string): Promise<Submission | undefined>;
+    submissions(
+      filter: {
+        readonly softwareId?: string | undefined;
+        readonly publisherIds?: readonly string[] | undefined;
+        readonly states?: readonly SubmissionState[] | undefined;
+        readonly riskLevel?: Submission['riskLevel'] | undefined;
+      },
+      page: Page,
+      order: 'newest' | 'oldest',
+    ): Promise<readonly Submission[]>;
+    /** The one submission of a software that people still owe an answer, if any. */
+    openSubmission(softwareId: string): Promise<Submission | undefined>;
+    /** The submission that holds a software_version; rejected and withdrawn ones set it free. */
+    submissionOfVersion(softwareId: string, softwareVersion: string): Promise<Submission | undefined>;
+    decisions(submissionId: string): Promise<readonly Decision[]>;
+    /** Oldest first. */
+    comments(submissionId: string): Promise<readonly Comment[]>;
+    evidence(submissionId: string): Promise<readonly Evidence[]>;
+    /** What nobody has looked at yet, oldest first. */
+    pendingEvidence(limit: number): Promise<readonly Evidence[]>;
 
-  signingKey(kid: string): Promise<SigningKey | undefined>;
-  /** Oldest first. */
-  signingKeys(): Promise<readonly SigningKey[]>;
+    statement(jti: string): Promise<StatementStanding | undefined>;
+    statements(
+      filter: {
+        readonly softwareId?: string | undefined;
+        readonly publisherIds?: readonly string[] | undefined;
+        readonly kid?: string | undefined;
+        readonly states?: readonly StatementState[] | undefined;
+      },
+      page: Page,
+    ): Promise<readonly StatementStanding[]>;
+    /** Live means: not revoked and not expired at `now`. */
+    countLiveStatements(
+      of:
+        { readonly publisherId: string } | { readonly softwareId: string } | { readonly kid: string } | 'all',
+      now: number,
+    ): Promise<number>;
+    /** Latest `exp` of anything a key signed; undefined when it signed nothing. */
+    lastExpiresAt(kid: string): Promise<number | undefined>;
 
-  /** The latest policy; undefined before the issuer was founded. */
-  policy(): Promise<IssuerPolicy | undefined>;
+    statusList(id: string): Promise<StatusList | undefined>;
+    statusLists(): Promise<readonly StatusList[]>;
+    openStatusList(): Promise<StatusList | undefined>;
+    /** Which of these places of a list are taken. */
+    takenIndexes(listId: string, candidates: readonly number[]): Promise<readonly number[]>;
+    /** Every place whose effective state is not VALID (or, for a list closed by a restore, every known place). */
+    statusesOf(list: StatusList): Promise<readonly { readonly idx: number; readonly status: 0 | 1 | 2 }[]>;
+    publishedStatusList(listId: string): Promise<PublishedStatusList | undefined>;
+    /** Keeps the newest token for a list; derived data, so no ledger entry. */
+    savePublishedStatusList(published: PublishedStatusList): Promise<void>;
 
-  idempotency(personId: string, key: string): Promise<IdempotencyRecord | undefined>;
+    signingKey(kid: string): Promise<SigningKey | undefined>;
+    /** Oldest first. */
+    signingKeys(): Promise<readonly SigningKey[]>;
 
-  entry(seq: number): Promise<StoredEntry | undefined>;
-  /** Newest first; `beforeSeq` exclusive. */
-  entries(filter: EntryFilter, beforeSeq: number | undefined, limit: number): Promise<readonly StoredEntry[]>;
-  entryCount(): Promise<number>;
-  /** Ascending by size, `size > afterSize`. */
-  checkpointsAfter(afterSize: number, limit: number): Promise<readonly Checkpoint[]>;
-  /** Smallest checkpoint that covers a seq. */
-  checkpointCovering(seq: number): Promise<Checkpoint | undefined>;
+    /** The latest policy; undefined before the issuer was founded. */
+    policy(): Promise<IssuerPolicy | undefined>;
 
-  /** Cheap round trip; throws when the database does not answer. */
-  ping(): Promise<void>;
-};
+    idempotency(personId: string, key: string): Promise<IdempotencyRecord | undefined>;
+
+    entry(seq: number): Promise<StoredEntry | undefined>;
+    /** Newest first; `beforeSeq` exclusive. */
+    entries(
+      filter: EntryFilter,
+      beforeSeq: number | undefined,
+      limit: number,
+    ): Promise<readonly StoredEntry[]>;
+    entryCount(): Promise<number>;
+    /** Ascending by size, `size > afterSize`. */
+    checkpointsAfter(afterSize: number, limit: number): Promise<readonly Checkpoint[]>;
+    /** Smallest checkpoint that covers a seq. */
+    checkpointCovering(seq: number): Promise<Checkpoint | undefined>;
+
+    /** Cheap round trip; throws when the database does not answer. */
+    ping(): Promise<void>;
+  };
 
 /** The signed list as it is served. */
 export type PublishedStatusList = {
@@ -227,31 +293,6 @@ export type PublishedStatusList = {
   /** NumericDates, seconds. */
   readonly issuedAt: number;
   readonly expiresAt: number;
-};
-
-export type CustodyRefusal =
-  /** This custody cannot make keys at run time (Workers secrets); detail says what to run instead. */
-  | { readonly code: 'custody_read_only'; readonly detail: string }
-  /** Custody can make keys, but not at this moment: a full disk, a directory it may not write to. */
-  | { readonly code: 'custody_unwritable'; readonly detail: string }
-  | { readonly code: 'key_not_in_custody'; readonly kid: string };
-
-/**
- * Where private keys live and who signs with them. Private members never cross this interface. Who owns it can sign
- * anything until consumers drop the key.
- */
-export type Custody = {
-  /** Makes a key pair that is durable before this returns; gives the public half. */
-  generate(alg: SigningAlgorithm): Promise<Result<PublicJwk, CustodyRefusal>>;
-  /** Every statement key held, oldest first. */
-  publicKeys(): Promise<readonly PublicJwk[]>;
-  /** JWS signature octets (for ECDSA r‖s, RFC 7518 §3.4) over `message`. */
-  sign(kid: string, message: Uint8Array): Promise<Result<Uint8Array, CustodyRefusal>>;
-  /** Destroys the private half for good. Idempotent. */
-  destroy(kid: string): Promise<void>;
-  /** The ledger's own Ed25519 key, apart from the statement keys and never in the JWK Set; 32 octets, raw. */
-  checkpointPublicKey(): Promise<Uint8Array>;
-  signCheckpoint(message: Uint8Array): Promise<Uint8Array>;
 };
 
 /** Time. */

@@ -1,4 +1,6 @@
 import { openSecretKeys } from './custody/secret-keys.ts';
+import { createWebFetcher } from './fetcher/web-fetcher.ts';
+import { createWebResolveText } from './fetcher/web-resolve-text.ts';
 import { createApp } from './http/app.ts';
 import type { Clock, Log } from './ports.ts';
 import { found } from './services/found.ts';
@@ -60,6 +62,8 @@ async function open(bindings: Bindings): Promise<Opened> {
     clock,
     random: (octets) => crypto.getRandomValues(new Uint8Array(octets)),
     log,
+    fetcher: createWebFetcher(),
+    resolveText: createWebResolveText(),
     changed: (what) => publications.invalidate(what),
   };
   const publications = createPublications(issuer, {

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['domain', 'ports', 'services', 'http'],
   kit: ['domain', 'kit'],
   fetcher: ['domain', 'fetcher'],
+  identity: ['domain', 'ports', 'identity'],
   'registration-store': ['domain', 'kit', 'store', 'registration-store'],
   'kit-node': ['registration-store', 'fetcher'],
   'kit-workers': ['registration-store', 'fetcher'],
@@ -29,10 +30,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kit',
     'fetcher',
     'registration-store',
+    'identity',
     'cli',
     'node',
   ],
-  worker: ['domain', 'ports', 'services', 'store', 'custody', 'http'],
+  worker: ['domain', 'ports', 'services', 'store', 'custody', 'fetcher', 'http', 'identity'],
 };
 
 /** Packages each room may name; a `node:` module counts as a package. */
@@ -44,7 +46,8 @@ const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
   custody: [/^jose$/, /^node:(fs|path|crypto)(\/|$)/],
   http: [/^hono/, /^zod$/],
   kit: [/^jose$/, /^hono/],
-  fetcher: [/^node:(dns|http|https|net)$/],
+  fetcher: [/^node:(dns|dns\/promises|http|https|net)$/],
+  identity: [/^@simplewebauthn\/server$/, /^openid-client$/],
   'registration-store': [/^drizzle-orm/],
   'kit-node': [],
   'kit-workers': [],

@@ -15,13 +15,15 @@ type Rule = {
   readonly developer: boolean;
   /** What it is, as a reader of the API documentation needs it. */
   readonly title: string;
+  /** Whether somebody signed in at the console must have shown their passkey just now. */
+  readonly stepUp?: true;
 };
 
 /** Every action, with who may do it. */
 export const ACTIONS = {
   'identity:read': { roles: ['reviewer', 'operator', 'auditor'], developer: true, title: 'see who one is' },
   'policy:read': { roles: ['reviewer', 'operator', 'auditor'], developer: true, title: 'read the policy' },
-  'policy:write': { roles: ['operator'], developer: false, title: 'change the policy' },
+  'policy:write': { roles: ['operator'], developer: false, title: 'change the policy', stepUp: true },
   'publishers:read': {
     roles: ['reviewer', 'operator', 'auditor'],
     developer: true,
@@ -36,12 +38,14 @@ export const ACTIONS = {
     roles: ['operator'],
     developer: false,
     title: 'suspend, reinstate and revoke publishers',
+    stepUp: true,
   },
   'people:read': { roles: ['operator', 'auditor'], developer: false, title: 'read people' },
   'people:write': {
     roles: ['operator'],
     developer: false,
     title: 'create and change people and their roles',
+    stepUp: true,
   },
   'tokens:read': { roles: ['reviewer', 'operator', 'auditor'], developer: true, title: 'read API tokens' },
   'tokens:write': {
@@ -51,23 +55,38 @@ export const ACTIONS = {
   },
   'software:read': { roles: ['reviewer', 'operator', 'auditor'], developer: true, title: 'read software' },
   'software:write': { roles: [], developer: true, title: 'register and rename software' },
-  'software:suspend': { roles: ['operator'], developer: false, title: 'suspend and reinstate software' },
-  'software:revoke': { roles: ['operator'], developer: true, title: 'revoke every statement of a software' },
+  'software:suspend': {
+    roles: ['operator'],
+    developer: false,
+    title: 'suspend and reinstate software',
+    stepUp: true,
+  },
+  'software:revoke': {
+    roles: ['operator'],
+    developer: true,
+    title: 'revoke every statement of a software',
+    stepUp: true,
+  },
   'submissions:read': {
     roles: ['reviewer', 'operator', 'auditor'],
     developer: true,
     title: 'read submissions',
   },
   'submissions:write': { roles: [], developer: true, title: 'submit client metadata and withdraw it' },
-  'decisions:write': { roles: ['reviewer'], developer: false, title: 'decide on submissions' },
+  'decisions:write': { roles: ['reviewer'], developer: false, title: 'decide on submissions', stepUp: true },
   'statements:read': {
     roles: ['reviewer', 'operator', 'auditor'],
     developer: true,
     title: 'read statements',
   },
   'statements:issue': { roles: [], developer: true, title: 'issue and renew statements' },
-  'statements:revoke': { roles: ['operator'], developer: true, title: 'revoke statements' },
-  'statements:suspend': { roles: ['operator'], developer: false, title: 'suspend and reinstate statements' },
+  'statements:revoke': { roles: ['operator'], developer: true, title: 'revoke statements', stepUp: true },
+  'statements:suspend': {
+    roles: ['operator'],
+    developer: false,
+    title: 'suspend and reinstate statements',
+    stepUp: true,
+  },
   'keys:read': {
     roles: ['operator', 'auditor'],
     developer: false,
@@ -77,6 +96,7 @@ export const ACTIONS = {
     roles: ['operator'],
     developer: false,
     title: 'generate, activate, retire and revoke signing keys',
+    stepUp: true,
   },
   'ledger:read': {
     roles: ['operator', 'auditor'],
@@ -95,20 +115,27 @@ export function isAction(text: string): text is Action {
   return Object.hasOwn(ACTIONS, text);
 }
 
+/** By what somebody was recognised: an API token, or a browser that is signed in. */
+export type Credential =
+  | { readonly type: 'token'; readonly id: string }
+  /** `isFresh`: a passkey was shown so recently that actions which ask for it may be done. */
+  | { readonly type: 'session'; readonly id: string; readonly isFresh: boolean };
+
 /** Who is asking, after authentication. */
 export type Actor = {
   readonly personId: string;
-  readonly tokenId: string;
+  readonly credential: Credential;
   readonly roles: readonly IssuerRole[];
   /** Publishers this person is a developer of. */
   readonly publisherIds: readonly string[];
-  /** What the token in use is limited to. */
+  /** What the token in use is limited to; everything in a session. */
   readonly scopes: readonly Action[];
 };
 
 export type Denial =
   | { readonly code: 'insufficient_scope'; readonly action: Action }
-  | { readonly code: 'role_needed'; readonly action: Action; readonly anyOf: readonly Role[] };
+  | { readonly code: 'role_needed'; readonly action: Action; readonly anyOf: readonly Role[] }
+  | { readonly code: 'step_up_needed'; readonly action: Action };
 
 /** Stands for the owner where the answer is a list that is narrowed to what the actor may see. */
 export const ANY_PUBLISHER = 'any';
@@ -118,8 +145,8 @@ export const ANY_PUBLISHER = 'any';
  *
  * @param publisherId owner of the thing; ANY_PUBLISHER where the answer is a list that the caller narrows to
  *   what the actor may see, and `undefined` where the thing belongs to nobody (a key, the policy)
- * @returns undefined when allowed, otherwise why not: the token's scopes (`insufficient_scope`) or the
- *   person's roles (`role_needed`, naming every role that would do)
+ * @returns undefined when allowed, otherwise why not: the token's scopes (`insufficient_scope`), the person's roles
+ *   (`role_needed`, naming every role that would do), or a sign-in too long ago (`step_up_needed`)
  */
 export function denialOf(actor: Actor, action: Action, publisherId: string | undefined): Denial | undefined {
   const rule: Rule = ACTIONS[action];
@@ -131,6 +158,8 @@ export function denialOf(actor: Actor, action: Action, publisherId: string | und
       : actor.publisherIds.includes(publisherId));
   if (!byRole && !byMembership) return { code: 'role_needed', action, anyOf: rolesFor(action) };
   if (!actor.scopes.includes(action)) return { code: 'insufficient_scope', action };
+  if (rule.stepUp === true && actor.credential.type === 'session' && !actor.credential.isFresh)
+    return { code: 'step_up_needed', action };
   return undefined;
 }
 

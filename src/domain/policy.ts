@@ -1,3 +1,4 @@
+import type { IssuerRole } from './access.ts';
 import type { MetadataPolicy } from './client-metadata/policy.ts';
 import { DEFAULT_METADATA_POLICY } from './client-metadata/policy.ts';
 import { DEFAULT_KEY_TIMES, type KeyTimes } from './signing-key.ts';
@@ -17,6 +18,29 @@ export type IssuerPolicy = {
   };
   readonly metadata: MetadataPolicy;
   readonly keys: KeyTimes;
+  readonly signIn: SignInPolicy;
+};
+
+/** Whether a way to sign in may be used, and whether it is the only one. */
+export type SignInChoice = 'allowed' | 'required' | 'off';
+
+/** How people sign in at the console. */
+export type SignInPolicy = {
+  readonly passkeys: SignInChoice;
+  readonly openIdConnect: SignInChoice;
+  /** Roles by group: the claim of an ID token that holds a person's groups, and what each group may do. */
+  readonly groups: {
+    readonly claim: string;
+    readonly roles: Readonly<Record<string, readonly IssuerRole[]>>;
+  };
+  readonly session: {
+    /** Seconds without a request after which a session is over. */
+    readonly idleSeconds: number;
+    /** Seconds after which it is over whatever happens. */
+    readonly absoluteSeconds: number;
+    /** Seconds for which a passkey just shown lets its owner do what asks for one. */
+    readonly stepUpSeconds: number;
+  };
 };
 
 export const DEFAULT_POLICY: IssuerPolicy = {
@@ -30,4 +54,10 @@ export const DEFAULT_POLICY: IssuerPolicy = {
   },
   metadata: DEFAULT_METADATA_POLICY,
   keys: DEFAULT_KEY_TIMES,
+  signIn: {
+    passkeys: 'allowed',
+    openIdConnect: 'allowed',
+    groups: { claim: 'groups', roles: {} },
+    session: { idleSeconds: 8 * 3_600, absoluteSeconds: 7 * 86_400, stepUpSeconds: 600 },
+  },
 };

@@ -1,6 +1,7 @@
 import type { ClientMetadata } from './client-metadata/parse-client-metadata.ts';
 import type { Finding } from './client-metadata/finding.ts';
 import type { MetadataChange } from './client-metadata/difference.ts';
+import type { Conditions } from './review/conditions.ts';
 
 export const SUBMISSION_STATES = [
   'submitted',
@@ -15,7 +16,7 @@ export type SubmissionState = (typeof SUBMISSION_STATES)[number];
 export const VERDICTS = ['approve', 'reject', 'request_changes'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** One immutable snapshot of client metadata sent for review; only state, decidedAt and version ever change. */
+/** One immutable snapshot of client metadata sent for review; only state, conditions, closedAt and version ever change. */
 export type Submission = {
   readonly id: string;
   readonly softwareId: string;
@@ -35,6 +36,8 @@ export type Submission = {
   readonly state: SubmissionState;
   /** How many different reviewers must approve; fixed by the policy of the day it was submitted. */
   readonly requiredApprovals: number;
+  /** What its approvals demand together; null without any. */
+  readonly conditions: Conditions | null;
   readonly submittedBy: string;
   readonly submittedAt: number;
   readonly closedAt: number | null;
@@ -47,6 +50,7 @@ export type Decision = {
   readonly submissionId: string;
   readonly verdict: Verdict;
   readonly reason: string;
+  readonly conditions: Conditions | null;
   readonly decidedBy: string;
   readonly decidedAt: number;
 };

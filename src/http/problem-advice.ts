@@ -6,6 +6,7 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
     'No API token was sent, or one that is unknown, expired or revoked, or whose person is disabled. Send Authorization: Bearer imp_…',
   insufficient_scope:
     'The person may do this, but the token in use is limited to less. Use a token with the scope named in WWW-Authenticate.',
+  step_up_needed: 'Show your passkey again, then repeat what you did.',
   role_needed:
     'None of the roles of the person may do this; any_of lists those that may. An operator gives roles and memberships.',
   four_eyes:

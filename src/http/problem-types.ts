@@ -18,6 +18,7 @@ export type ProblemCode = Refusal['code'] | EdgeProblem['code'];
 export const PROBLEM_TYPES = {
   invalid_token: { status: 401, title: 'A valid API token is needed' },
   insufficient_scope: { status: 403, title: 'The token is not scoped for this' },
+  step_up_needed: { status: 403, title: 'A fresh sign-in is needed' },
   role_needed: { status: 403, title: 'Another role is needed' },
   four_eyes: { status: 403, title: 'Somebody else has to decide' },
   scope_beyond_own: { status: 403, title: 'A token cannot make a wider one' },

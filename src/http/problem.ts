@@ -64,6 +64,11 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
           'www-authenticate': `Bearer realm="${issuer}", error="insufficient_scope", scope="${refusal.action}"`,
         },
       };
+    case 'step_up_needed':
+      return {
+        detail: `${refusal.action} needs a passkey shown just now. Show it again, then repeat what you did.`,
+        members: { action: refusal.action },
+      };
     case 'role_needed':
       return {
         detail: `${refusal.action} needs the role ${refusal.anyOf.join(' or ')}${

@@ -3,6 +3,8 @@ import { openKeyFiles } from '../custody/key-files.ts';
 import { unlockFrom } from '../custody/unlock.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Log } from '../ports.ts';
+import { createNodeFetcher } from '../fetcher/node-fetcher.ts';
+import { createNodeResolveText } from '../fetcher/node-resolve-text.ts';
 import { lockDatabase } from '../store/lock-database.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import type { Issuer } from '../services/issuer.ts';
@@ -69,6 +71,8 @@ export async function openIssuer(
     clock: systemClock,
     random: systemRandom,
     log,
+    fetcher: createNodeFetcher({ allowPrivate: isDevelopment(environment.issuer) }),
+    resolveText: createNodeResolveText(),
     changed: (what) => publications.invalidate(what),
   };
   const publications = createPublications(issuer, {
@@ -90,4 +94,9 @@ export async function openIssuer(
       lock.value();
     },
   });
+}
+
+/** An issuer without TLS is on this machine alone, and so are the documents its developers try it with. */
+function isDevelopment(issuer: string): boolean {
+  return issuer.startsWith('http:');
 }

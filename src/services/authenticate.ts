@@ -20,5 +20,11 @@ export async function authenticate(issuer: Issuer, bearer: string): Promise<Acto
   if (!timingSafeEqual(sha256Base64url(parsed.secret), token.secretSha256)) return undefined;
   if (token.revokedAt !== null || token.expiresAt <= issuer.clock.now()) return undefined;
   if (person.state !== 'active') return undefined;
-  return { personId: person.id, tokenId: token.id, roles: person.roles, publisherIds, scopes: token.scopes };
+  return {
+    personId: person.id,
+    credential: { type: 'token', id: token.id },
+    roles: person.roles,
+    publisherIds,
+    scopes: token.scopes,
+  };
 }

@@ -70,6 +70,7 @@ export async function decide(
       submissionId,
       verdict: command.verdict,
       reason: command.reason,
+      conditions: null,
       decidedBy: actor.personId,
       decidedAt: now,
     };

@@ -1,8 +1,10 @@
 import type { Actor } from '../domain/access.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { EntryKind, LedgerEntry } from '../domain/ledger/entry.ts';
+import type { EntryActor, EntryKind, LedgerEntry } from '../domain/ledger/entry.ts';
 import { DEFAULT_POLICY, type IssuerPolicy } from '../domain/policy.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import type { Fetcher } from '../domain/network/fetcher.ts';
+import type { ResolveText } from '../domain/network/resolve-text.ts';
 import type { Change, Clock, Custody, Log, Random, Store } from '../ports.ts';
 import type { Refusal } from './refusal.ts';
 import { uuid } from '../domain/uuid.ts';
@@ -16,6 +18,10 @@ export type Issuer = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Guarded fetch for what strangers name (invariant 8). */
+  readonly fetcher: Fetcher;
+  /** The TXT records of a name. */
+  readonly resolveText: ResolveText;
   /** Told after a commit what may be published now; see services/publications.ts. */
   readonly changed: (what: 'keys' | 'status') => void;
 };
@@ -74,15 +80,18 @@ export function entryOf(
     id: newId(issuer),
     at: issuer.clock.now(),
     kind,
-    actor:
-      cause === 'issuer'
-        ? { type: 'issuer' }
-        : { type: 'person', personId: cause.personId, tokenId: cause.tokenId },
+    actor: cause === 'issuer' ? { type: 'issuer' } : actorOf(cause),
     publisherId: about.publisherId ?? null,
     softwareId: about.softwareId ?? null,
     subject: about.subject,
     data: about.data ?? {},
   };
+}
+
+function actorOf({ personId, credential }: Actor): EntryActor {
+  return credential.type === 'token'
+    ? { type: 'person', personId, tokenId: credential.id }
+    : { type: 'person', personId, sessionId: credential.id };
 }
 
 /** A UUIDv7 (RFC 9562 §5.7): ids order by time of creation. */
@@ -105,9 +114,9 @@ export async function restoreCount(issuer: Issuer): Promise<number> {
   return (await issuer.store.entries({ kind: 'issuer.restored' }, undefined, 1_000)).length;
 }
 
-/** The policy in force. */
+/** The policy in force. One stored by an earlier version lacks what came later, and has the defaults of it. */
 export async function currentPolicy(issuer: Issuer): Promise<IssuerPolicy> {
-  return (await issuer.store.policy()) ?? DEFAULT_POLICY;
+  return { ...DEFAULT_POLICY, ...(await issuer.store.policy()) };
 }
 
 /**

@@ -72,4 +72,8 @@ export type Thing =
   | 'key'
   | 'entry'
   | 'checkpoint'
-  | 'status list';
+  | 'status list'
+  | 'session'
+  | 'passkey'
+  | 'invitation'
+  | 'domain';

@@ -76,6 +76,7 @@ export async function submit(
       riskScore: reading.risk.score,
       note: command.note ?? null,
       state: 'submitted',
+      conditions: null,
       requiredApprovals: (await currentPolicy(issuer)).requiredApprovals,
       submittedBy: actor.personId,
       submittedAt: now,

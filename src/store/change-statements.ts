@@ -16,6 +16,8 @@ import {
   submissions,
   tokens,
 } from './schema.ts';
+import { comments, domainClaims, evidence } from './review-schema.ts';
+import { identities, invitations, passkeys, sessions } from './sign-in-schema.ts';
 
 const TABLES: Readonly<Record<Exclude<keyof Rows, 'policy'>, RowStatements>> = {
   publisher: rowStatements(publishers, ['id']),
@@ -29,6 +31,13 @@ const TABLES: Readonly<Record<Exclude<keyof Rows, 'policy'>, RowStatements>> = {
   statusList: rowStatements(statusLists, ['id']),
   signingKey: rowStatements(signingKeys, ['kid']),
   idempotency: rowStatements(idempotencyKeys, ['key']),
+  passkey: rowStatements(passkeys, ['id']),
+  identity: rowStatements(identities, ['issuer', 'subject']),
+  session: rowStatements(sessions, ['id']),
+  invitation: rowStatements(invitations, ['id']),
+  domainClaim: rowStatements(domainClaims, ['id']),
+  evidence: rowStatements(evidence, ['id']),
+  comment: rowStatements(comments, ['id']),
 };
 const POLICIES = rowStatements(policies, ['version']);
 
@@ -40,6 +49,11 @@ const VERSIONED: Readonly<Record<Versioned, { readonly table: string; readonly k
   submission: { table: 'submissions', key: 'id' },
   statement: { table: 'statements', key: 'jti' },
   signingKey: { table: 'signing_keys', key: 'kid' },
+  passkey: { table: 'passkeys', key: 'id' },
+  session: { table: 'sessions', key: 'id' },
+  invitation: { table: 'invitations', key: 'id' },
+  domainClaim: { table: 'domain_claims', key: 'id' },
+  evidence: { table: 'evidence', key: 'id' },
 };
 
 const REVOKED_OF = { publisher: 'publisher_id', software: 'software_id', signingKey: 'kid' } as const;
@@ -107,6 +121,11 @@ function idOf(change: Extract<Change, { readonly replace: Versioned }>): string 
     case 'token':
     case 'software':
     case 'submission':
+    case 'passkey':
+    case 'session':
+    case 'invitation':
+    case 'domainClaim':
+    case 'evidence':
       return change.row.id;
   }
 }
@@ -120,13 +139,7 @@ function statementsOf(change: Change): readonly Statement[] {
     ];
   if ('replace' in change) return [TABLES[change.replace].update(change.row)];
   if ('unchanged' in change) return [];
-  if ('remove' in change)
-    return [
-      {
-        sql: 'DELETE FROM memberships WHERE publisher_id = ? AND person_id = ?',
-        params: [change.publisherId, change.personId],
-      },
-    ];
+  if ('remove' in change) return [removal(change)];
   if ('allocate' in change)
     return [{ sql: 'UPDATE status_lists SET allocated = allocated + 1 WHERE id = ?', params: [change.id] }];
   if ('close' in change)
@@ -151,4 +164,23 @@ function statementsOf(change: Change): readonly Statement[] {
       params: [change.reason, change.at, change.id],
     },
   ];
+}
+
+function removal(change: Extract<Change, { readonly remove: string }>): Statement {
+  switch (change.remove) {
+    case 'membership':
+      return {
+        sql: 'DELETE FROM memberships WHERE publisher_id = ? AND person_id = ?',
+        params: [change.publisherId, change.personId],
+      };
+    case 'identity':
+      return {
+        sql: 'DELETE FROM identities WHERE issuer = ? AND subject = ?',
+        params: [change.issuer, change.subject],
+      };
+    case 'passkey':
+      return { sql: 'DELETE FROM passkeys WHERE id = ?', params: [change.id] };
+    case 'domainClaim':
+      return { sql: 'DELETE FROM domain_claims WHERE id = ?', params: [change.id] };
+  }
 }

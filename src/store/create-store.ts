@@ -7,8 +7,11 @@ import { readDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
 import { ledgerReads } from './read-ledger.ts';
 import { peopleReads } from './read-people.ts';
+import { reviewReads } from './read-review.ts';
+import { signInReads } from './read-sign-in.ts';
 import { softwareReads } from './read-software.ts';
 import { statementReads } from './read-statements.ts';
+import { workingData } from './working-data.ts';
 
 /**
  * The one Store, over whatever runs its statements.
@@ -47,6 +50,9 @@ export function createStore(
 
   return {
     ...peopleReads(database),
+    ...signInReads(database),
+    ...reviewReads(database),
+    ...workingData(database, executor),
     ...softwareReads(database),
     ...statementReads(database, executor),
     ...ledgerReads(database, executor),

@@ -8,6 +8,7 @@ import type { IssuerPolicy } from '../domain/policy.ts';
 import { KEY_STATES, SIGNING_ALGORITHMS, type PublicJwk } from '../domain/signing-key.ts';
 import { PROFILES, STATEMENT_STATES } from '../domain/statement/statement.ts';
 import { SUBMISSION_STATES, VERDICTS } from '../domain/submission.ts';
+import type { Conditions } from '../domain/review/conditions.ts';
 import { checkpointTable, tileTable } from './log-tables.ts';
 
 /**
@@ -135,6 +136,7 @@ export const submissions = sqliteTable(
     note: text(),
     state: text({ enum: SUBMISSION_STATES }).notNull(),
     requiredApprovals: integer('required_approvals').notNull(),
+    conditions: text({ mode: 'json' }).$type<Conditions>(),
     submittedBy: text('submitted_by').notNull(),
     submittedAt: integer('submitted_at').notNull(),
     closedAt: integer('closed_at'),
@@ -166,6 +168,7 @@ export const decisions = sqliteTable(
       .references(() => submissions.id),
     verdict: text({ enum: VERDICTS }).notNull(),
     reason: text().notNull(),
+    conditions: text({ mode: 'json' }).$type<Conditions>(),
     decidedBy: text('decided_by').notNull(),
     decidedAt: integer('decided_at').notNull(),
   },

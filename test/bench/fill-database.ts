@@ -156,6 +156,7 @@ function fillTables(
         note: null,
         state,
         requiredApprovals: 1,
+        conditions: null,
         submittedBy: people.developerId,
         submittedAt: Math.floor(at / 1000),
         closedAt: state === 'submitted' ? null : Math.floor(at / 1000),

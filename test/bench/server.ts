@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { openKeyFiles } from '../../src/custody/key-files.ts';
 import { unlockFrom } from '../../src/custody/unlock.ts';
+import { createNodeFetcher } from '../../src/fetcher/node-fetcher.ts';
+import { createNodeResolveText } from '../../src/fetcher/node-resolve-text.ts';
 import { createApp } from '../../src/http/app.ts';
 import { afterMilliseconds, systemClock, systemRandom } from '../../src/node/adapters.ts';
 import { readEnvironment } from '../../src/node/environment.ts';
@@ -46,6 +48,8 @@ const issuer: Issuer = {
   clock: systemClock,
   random: systemRandom,
   log,
+  fetcher: createNodeFetcher(),
+  resolveText: createNodeResolveText(),
   changed: (what) => publications.invalidate(what),
 };
 const publications = createPublications(issuer, { recheckSeconds: Number.POSITIVE_INFINITY });

@@ -13,7 +13,7 @@ import {
 
 const actor = fc.record({
   personId: fc.uuid(),
-  tokenId: fc.uuid(),
+  credential: fc.record({ type: fc.constant('token' as const), id: fc.uuid() }),
   roles: fc.uniqueArray(fc.constantFrom(...ISSUER_ROLES)),
   publisherIds: fc.uniqueArray(fc.constantFrom('p1', 'p2')),
   scopes: fc.uniqueArray(fc.constantFrom(...ACTION_NAMES)),

@@ -50,7 +50,7 @@ beforeAll(async () => {
   for (const [name, id] of [
     ['publisher_id', scene.publisherId],
     ['person_id', bystander.id],
-    ['token_id', bystander.actor.tokenId],
+    ['token_id', bystander.actor.credential.id],
     ['software_id', scene.softwareId],
     ['submission_id', open.id],
     ['jti', statement.jti],
@@ -68,7 +68,7 @@ beforeAll(async () => {
   tokens.set('operator', await person(['operator']));
   tokens.set('garbage', 'imp_garbage');
   const revoked = await testPerson(test, ['operator']);
-  expectOk(await revokeToken(issuer, operator, revoked.actor.tokenId));
+  expectOk(await revokeToken(issuer, operator, revoked.actor.credential.id));
   tokens.set('revoked token', revoked.token);
   const brief = expectOk(await createToken(issuer, operator, { label: 'brief', lifetimeSeconds: 60 }));
   tokens.set('expired token', brief.secret ?? '');

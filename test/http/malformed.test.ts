@@ -164,7 +164,7 @@ async function idsOfThings(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['publisher_id', scene.publisherId],
     ['person_id', bystander.id],
-    ['token_id', bystander.actor.tokenId],
+    ['token_id', bystander.actor.credential.id],
     ['software_id', softwareId],
     ['submission_id', open.id],
     ['jti', statement.jti],

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { openKeyFiles } from '../../src/custody/key-files.ts';
 import type { Actor, IssuerRole } from '../../src/domain/access.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import type { Fetcher } from '../../src/domain/network/fetcher.ts';
+import type { ResolveText } from '../../src/domain/network/resolve-text.ts';
 import type { Result } from '../../src/domain/result.ts';
 import type { Clock, Custody, Store } from '../../src/ports.ts';
 import { authenticate } from '../../src/services/authenticate.ts';
@@ -66,7 +68,13 @@ export function expectRefusal<T, E>(result: Result<T, E>): E {
 
 /** A founded issuer on a real store and real key files, with a clock of the test's own. */
 export async function testIssuer(
-  options: { readonly path?: string; readonly identifier?: string; readonly clock?: FakeClock } = {},
+  options: {
+    readonly path?: string;
+    readonly identifier?: string;
+    readonly clock?: FakeClock;
+    readonly fetcher?: Fetcher;
+    readonly resolveText?: ResolveText;
+  } = {},
 ): Promise<TestIssuer> {
   const keysDirectory = mkdtempSync(join(tmpdir(), 'imprimatur-keys-'));
   const custody = expectOk(
@@ -82,6 +90,10 @@ export async function testIssuer(
     clock,
     random: (octets) => randomBytes(octets),
     log: (level, event, fields) => logged.push(JSON.stringify({ level, event, ...fields })),
+    fetcher:
+      options.fetcher ??
+      (async () => ({ ok: false, error: { code: 'unreachable', detail: 'Nobody answers in this test.' } })),
+    resolveText: options.resolveText ?? (async () => []),
     changed: (what) => publications.invalidate(what),
   };
   const publications = createPublications(issuer, { recheckSeconds: Number.POSITIVE_INFINITY });

@@ -36,12 +36,30 @@ export const ENTRY_KINDS = [
   'key.revoked',
   'status-list.opened',
   'status-list.closed',
+  'person.invited',
+  'invitation.accepted',
+  'invitation.revoked',
+  'passkey.added',
+  'passkey.renamed',
+  'passkey.removed',
+  'identity.linked',
+  'identity.unlinked',
+  'session.started',
+  'session.stepped-up',
+  'session.ended',
+  'domain.claimed',
+  'domain.verified',
+  'domain.lost',
+  'domain.released',
+  'evidence.checked',
+  'submission.commented',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
-/** Who did it: a person with the token in use, or the issuer itself (first start, scheduled work, restore). */
+/** Who did it: a person with the token or session in use, or the issuer itself (first start, scheduled work, restore). */
 export type EntryActor =
   | { readonly type: 'person'; readonly personId: string; readonly tokenId: string }
+  | { readonly type: 'person'; readonly personId: string; readonly sessionId: string }
   | { readonly type: 'issuer' };
 
 /**
@@ -69,15 +87,19 @@ export function entryText(entry: LedgerEntry): string {
     id: entry.id,
     at: entry.at,
     kind: entry.kind,
-    actor:
-      entry.actor.type === 'person'
-        ? { type: 'person', person_id: entry.actor.personId, token_id: entry.actor.tokenId }
-        : { type: 'issuer' },
+    actor: actorMember(entry.actor),
     publisher_id: entry.publisherId,
     software_id: entry.softwareId,
     subject: entry.subject,
     data: entry.data,
   });
+}
+
+function actorMember(actor: EntryActor): JsonObject {
+  if (actor.type === 'issuer') return { type: 'issuer' };
+  return 'tokenId' in actor
+    ? { type: 'person', person_id: actor.personId, token_id: actor.tokenId }
+    : { type: 'person', person_id: actor.personId, session_id: actor.sessionId };
 }
 
 /** An entry as it is kept. */

@@ -33,7 +33,7 @@ export const identityEndpoints = [
         status: 200,
         body: {
           person: personBody(person.value),
-          token_id: actor.tokenId,
+          token_id: actor.credential.id,
           roles: actor.publisherIds.length > 0 ? [...actor.roles, 'developer'] : actor.roles,
           publisher_ids: actor.publisherIds,
           scopes: actor.scopes,

@@ -5,6 +5,7 @@ import { ok } from '../../domain/result.ts';
 import { changePolicy, readPolicy } from '../../services/policies.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
 import { versionTag } from './schemas.ts';
+import { signInPolicyBody, signInPolicyOf, signInPolicySchema } from './sign-in-policy.ts';
 import { metadataPolicyBody, metadataPolicyOf, metadataPolicySchema } from './metadata-policy.ts';
 
 const tag = 'policy';
@@ -34,6 +35,7 @@ const shape = {
       .max(90 * 86_400),
     clock_skew_seconds: z.int().min(0).max(3_600),
   }),
+  sign_in: signInPolicySchema,
 };
 const policyReply = z.object({ version: z.int(), ...shape }).meta({ id: 'Policy' });
 
@@ -84,6 +86,7 @@ export const policyEndpoints = [
           prePublicationSeconds: body.keys.pre_publication_seconds,
           clockSkewSeconds: body.keys.clock_skew_seconds,
         },
+        signIn: signInPolicyOf(body.sign_in),
       };
       const changed = await changePolicy(issuer, actor, { policy, expectedVersion: ifMatch ?? body.version });
       return changed.ok
@@ -136,5 +139,6 @@ function policyBody(policy: IssuerPolicy) {
       pre_publication_seconds: policy.keys.prePublicationSeconds,
       clock_skew_seconds: policy.keys.clockSkewSeconds,
     },
+    sign_in: signInPolicyBody(policy.signIn),
   };
 }

@@ -1,0 +1,28 @@
+import type { Draft } from '../domain/draft.ts';
+import type { ReviewClaim } from '../domain/review/review-claim.ts';
+import type { Ceremony } from '../domain/sign-in/ceremony.ts';
+
+/**
+ * What people are in the middle of. Nobody relies on it and no authority comes of it, so it has no ledger entries; losing it costs somebody
+ * some typing.
+ */
+export type WorkingData = {
+  draft(softwareId: string): Promise<Draft | undefined>;
+  /** Writes over version `draft.version - 1`, or makes version 1; false when somebody else has saved meanwhile. */
+  saveDraft(draft: Draft): Promise<boolean>;
+  removeDraft(softwareId: string): Promise<void>;
+
+  saveCeremony(ceremony: Ceremony): Promise<void>;
+  /** Gives it once: taken, it is gone. Undefined when unknown, taken or expired. */
+  takeCeremony(id: string, now: number): Promise<Ceremony | undefined>;
+
+  /** Claims a submission unless another's claim is still good; gives the claim that holds afterwards. */
+  claimReview(claim: ReviewClaim): Promise<ReviewClaim>;
+  /** Lets go of one's own claim. */
+  releaseReview(submissionId: string, personId: string): Promise<void>;
+  /** The claims that are good at `now`, of these submissions. */
+  reviewClaims(submissionIds: readonly string[], now: number): Promise<readonly ReviewClaim[]>;
+
+  /** Notes that a session is in use. */
+  touchSession(id: string, at: number): Promise<void>;
+};

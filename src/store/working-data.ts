@@ -1,0 +1,104 @@
+import { and, eq, gt } from 'drizzle-orm';
+import { parseJson, isJsonObject } from '../domain/json.ts';
+import type { Ceremony } from '../domain/sign-in/ceremony.ts';
+import type { WorkingData } from '../ports.ts';
+import { within } from './conditions.ts';
+import type { ReadDatabase } from './database.ts';
+import type { Executor } from './executor.ts';
+import { drafts, reviewClaims } from './review-schema.ts';
+import { rowStatements } from './row-statements.ts';
+import { ceremonies } from './sign-in-schema.ts';
+
+const CEREMONIES = rowStatements(ceremonies, ['id']);
+
+/** What people are in the middle of: single statements, without ledger entries. */
+export function workingData(database: ReadDatabase, executor: Executor): WorkingData {
+  return {
+    draft: async (softwareId) =>
+      (await database.select().from(drafts).where(eq(drafts.softwareId, softwareId)))[0],
+    saveDraft: async (draft) => {
+      const rows = await executor.rows({
+        sql:
+          'INSERT INTO drafts (software_id, software_version, metadata_text, note, updated_by, updated_at, version) ' +
+          'SELECT ?, ?, ?, ?, ?, ?, ? WHERE ? = 1 OR EXISTS (SELECT 1 FROM drafts WHERE software_id = ?) ' +
+          'ON CONFLICT (software_id) DO UPDATE SET software_version = excluded.software_version, ' +
+          'metadata_text = excluded.metadata_text, note = excluded.note, updated_by = excluded.updated_by, ' +
+          'updated_at = excluded.updated_at, version = excluded.version ' +
+          'WHERE drafts.version = excluded.version - 1 RETURNING version',
+        params: [
+          draft.softwareId,
+          draft.softwareVersion,
+          draft.metadataText,
+          draft.note,
+          draft.updatedBy,
+          draft.updatedAt,
+          draft.version,
+          draft.version,
+          draft.softwareId,
+        ],
+      });
+      return rows.length > 0;
+    },
+    removeDraft: (softwareId) =>
+      executor.batch([{ sql: 'DELETE FROM drafts WHERE software_id = ?', params: [softwareId] }]),
+
+    saveCeremony: (ceremony) => executor.batch([CEREMONIES.insert(ceremony)]),
+    takeCeremony: async (id, now) => {
+      const [row] = await executor.rows({
+        sql: 'DELETE FROM ceremonies WHERE id = ? RETURNING kind, data, expires_at',
+        params: [id],
+      });
+      // Whoever takes one sweeps up what nobody came back for.
+      await executor.batch([{ sql: 'DELETE FROM ceremonies WHERE expires_at <= ?', params: [now] }]);
+      return row === undefined ? undefined : ceremonyOf(id, row, now);
+    },
+
+    claimReview: async (claim) => {
+      const { submissionId, personId, claimedAt, expiresAt } = claim;
+      await executor.batch([
+        {
+          sql:
+            'INSERT INTO review_claims (submission_id, person_id, claimed_at, expires_at) VALUES (?, ?, ?, ?) ' +
+            'ON CONFLICT (submission_id) DO UPDATE SET person_id = excluded.person_id, ' +
+            'claimed_at = excluded.claimed_at, expires_at = excluded.expires_at ' +
+            'WHERE review_claims.person_id = excluded.person_id OR review_claims.expires_at <= excluded.claimed_at',
+          params: [submissionId, personId, claimedAt, expiresAt],
+        },
+      ]);
+      const [held] = await database
+        .select()
+        .from(reviewClaims)
+        .where(eq(reviewClaims.submissionId, submissionId));
+      return held ?? claim;
+    },
+    releaseReview: (submissionId, personId) =>
+      executor.batch([
+        {
+          sql: 'DELETE FROM review_claims WHERE submission_id = ? AND person_id = ?',
+          params: [submissionId, personId],
+        },
+      ]),
+    reviewClaims: (submissionIds, now) =>
+      database
+        .select()
+        .from(reviewClaims)
+        .where(and(within(reviewClaims.submissionId, submissionIds), gt(reviewClaims.expiresAt, now))),
+
+    touchSession: (id, at) =>
+      executor.batch([
+        { sql: 'UPDATE sessions SET last_seen_at = max(last_seen_at, ?) WHERE id = ?', params: [at, id] },
+      ]),
+  };
+}
+
+const KINDS = ['passkey_registration', 'passkey_authentication', 'open_id_connect'] as const;
+
+function ceremonyOf(id: string, row: readonly unknown[], now: number): Ceremony | undefined {
+  const [stored, text, expiresAt] = row;
+  const kind = KINDS.find((known) => known === stored);
+  const data = typeof text === 'string' ? parseJson(text, { maxDepth: 20 }) : undefined;
+  if (kind === undefined || data?.ok !== true || !isJsonObject(data.value)) return undefined;
+  return typeof expiresAt === 'number' && expiresAt > now
+    ? { id, kind, data: data.value, expiresAt }
+    : undefined;
+}

@@ -8,7 +8,7 @@ const SOURCE = join(ROOT, 'src');
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
-  ports: ['domain'],
+  ports: ['domain', 'ports'],
   services: ['domain', 'ports', 'services'],
   store: ['domain', 'ports', 'store'],
   custody: ['domain', 'ports', 'custody'],

@@ -27,7 +27,7 @@ export function createWebResolveText(
       throw new Error(`the resolver answered ${response.status}`);
     const { Status: status, Answer: answer } = parsed.value;
     if (status === NAME_ERROR) return [];
-    if (status !== NO_ERROR) throw new Error(`the resolver answered with RCODE ${String(status)}`);
+    if (status !== NO_ERROR) throw new Error(`the resolver answered with RCODE ${JSON.stringify(status)}`);
     const records = Array.isArray(answer) ? answer.filter(isJsonObject) : [];
     return records.flatMap(({ type, data }) =>
       type === TXT && typeof data === 'string' ? [unquoted(data)] : [],

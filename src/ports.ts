@@ -169,6 +169,8 @@ export type Store = SealableLog &
     tokens(filter: { readonly personId?: string | undefined }, page: Page): Promise<readonly ApiToken[]>;
     person(id: string): Promise<Person | undefined>;
     people(page: Page): Promise<readonly Person[]>;
+    /** These people in one read, in no order; unknown ids are left out. */
+    peopleOf(ids: readonly string[]): Promise<readonly Person[]>;
     publisher(id: string): Promise<Publisher | undefined>;
     /** `ids` narrows to what the actor may see; `search` matches the name, case-insensitively. */
     publishers(
@@ -225,8 +227,8 @@ export type Store = SealableLog &
     /** Oldest first. */
     comments(submissionId: string): Promise<readonly Comment[]>;
     evidence(submissionId: string): Promise<readonly Evidence[]>;
-    /** What nobody has looked at yet, oldest first. */
-    pendingEvidence(limit: number): Promise<readonly Evidence[]>;
+    /** What is still to be looked at, oldest first: never tried, or tried at `triedBefore` or earlier. */
+    pendingEvidence(triedBefore: number, limit: number): Promise<readonly Evidence[]>;
 
     statement(jti: string): Promise<StatementStanding | undefined>;
     statements(

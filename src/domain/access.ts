@@ -40,6 +40,11 @@ export const ACTIONS = {
     title: 'suspend, reinstate and revoke publishers',
     stepUp: true,
   },
+  'domains:write': {
+    roles: ['operator'],
+    developer: true,
+    title: 'claim, check and release domains of a publisher',
+  },
   'people:read': { roles: ['operator', 'auditor'], developer: false, title: 'read people' },
   'people:write': {
     roles: ['operator'],
@@ -73,6 +78,11 @@ export const ACTIONS = {
     title: 'read submissions',
   },
   'submissions:write': { roles: [], developer: true, title: 'submit client metadata and withdraw it' },
+  'comments:write': {
+    roles: ['reviewer', 'operator'],
+    developer: true,
+    title: 'comment on submissions',
+  },
   'decisions:write': { roles: ['reviewer'], developer: false, title: 'decide on submissions', stepUp: true },
   'statements:read': {
     roles: ['reviewer', 'operator', 'auditor'],

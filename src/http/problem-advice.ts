@@ -59,6 +59,8 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
   lifetime_not_allowed: 'The policy bounds lifetimes at max_lifetime_seconds. Ask for less and renew.',
   statement_too_large:
     'Servers refuse long statements. Submit smaller metadata: jwks_uri instead of jwks, fewer translations.',
+  too_soon:
+    'Checks of what lies on the servers of others are spaced out. Nothing was done. Try again after Retry-After seconds.',
   idempotency_key_reused: 'A key stands for one request. Repeat that request exactly, or use a fresh key.',
   internal_error:
     'It is our fault and is in the log under request_id. Read again what it was to change before repeating it.',

@@ -50,6 +50,7 @@ export const PROBLEM_TYPES = {
   lifetime_not_allowed: { status: 422, title: 'The lifetime is outside the policy' },
   statement_too_large: { status: 422, title: 'The statement would be too large' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },
+  too_soon: { status: 429, title: 'This was asked a moment ago' },
   internal_error: { status: 500, title: 'Something broke on our side' },
   not_implemented: { status: 501, title: 'This is not offered' },
   custody_unwritable: { status: 503, title: 'Custody cannot write' },

@@ -212,6 +212,12 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
         detail: `It would have ${refusal.octets} octets; servers take ${refusal.maxOctets}. Submit smaller metadata, for example jwks_uri instead of jwks.`,
         members: { octets: refusal.octets, max_octets: refusal.maxOctets },
       };
+    case 'too_soon':
+      return {
+        detail: `This was checked a moment ago. Try again in ${refusal.retryAfterSeconds} seconds.`,
+        members: { retry_after_seconds: refusal.retryAfterSeconds },
+        headers: { 'retry-after': String(refusal.retryAfterSeconds) },
+      };
     case 'idempotency_key_reused':
       return {
         detail:

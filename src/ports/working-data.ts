@@ -1,4 +1,6 @@
+import type { DomainClaim } from '../domain/domain-claim.ts';
 import type { Draft } from '../domain/draft.ts';
+import type { Evidence } from '../domain/review/evidence.ts';
 import type { ReviewClaim } from '../domain/review/review-claim.ts';
 import type { Ceremony } from '../domain/sign-in/ceremony.ts';
 
@@ -22,6 +24,14 @@ export type WorkingData = {
   releaseReview(submissionId: string, personId: string): Promise<void>;
   /** The claims that are good at `now`, of these submissions. */
   reviewClaims(submissionIds: readonly string[], now: number): Promise<readonly ReviewClaim[]>;
+
+  /**
+   * Notes when a domain was looked at, what was found, and when to look again, over version `claim.version - 1`; false when somebody else was
+   * faster. What a publisher may do changes by `commit` alone: state, method and `verifiedAt` are not written here.
+   */
+  noteDomainCheck(claim: DomainClaim): Promise<boolean>;
+  /** Notes that evidence was looked for in vain and is to be looked for again, over version `evidence.version - 1`; false when somebody else was faster. */
+  noteEvidenceTry(evidence: Evidence): Promise<boolean>;
 
   /** Notes that a session is in use. */
   touchSession(id: string, at: number): Promise<void>;

@@ -57,6 +57,8 @@ export type Refusal =
   | { readonly code: 'last_operator' }
   /** If-Match named another version than the stored one. */
   | { readonly code: 'version_mismatch'; readonly current: number }
+  /** It was done a moment ago already, and it costs strangers something. */
+  | { readonly code: 'too_soon'; readonly retryAfterSeconds: number }
   | { readonly code: 'idempotency_key_reused'; readonly key: string }
   /** Other writers were faster every time; the caller may simply try again. */
   | { readonly code: 'contention' };

@@ -11,6 +11,7 @@ type PeopleReads = Pick<
   | 'tokens'
   | 'person'
   | 'people'
+  | 'peopleOf'
   | 'publisher'
   | 'publishers'
   | 'members'
@@ -77,6 +78,7 @@ export function peopleReads(database: ReadDatabase): PeopleReads {
     person: async (id) => (await person.all({ id }))[0],
     people: ({ after, limit }) =>
       database.select().from(people).where(before(people.id, after)).orderBy(desc(people.id)).limit(limit),
+    peopleOf: (ids) => database.select().from(people).where(within(people.id, ids)),
     publisher: async (id) => (await publisher.all({ id }))[0],
     publishers: ({ ids, search }, { after, limit }) =>
       database

@@ -1,4 +1,4 @@
-import { asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Store } from '../ports.ts';
 import type { ReadDatabase } from './database.ts';
 import { comments, domainClaims, evidence } from './review-schema.ts';
@@ -37,11 +37,17 @@ export function reviewReads(database: ReadDatabase): ReviewReads {
         .from(evidence)
         .where(eq(evidence.submissionId, submissionId))
         .orderBy(asc(evidence.id)),
-    pendingEvidence: (limit) =>
+    pendingEvidence: (triedBefore, limit) =>
       database
         .select()
         .from(evidence)
-        .where(eq(evidence.outcome, 'pending'))
+        // A literal, so that the partial index serves it.
+        .where(
+          and(
+            sql`${evidence.outcome} = 'pending'`,
+            or(isNull(evidence.checkedAt), lte(evidence.checkedAt, triedBefore)),
+          ),
+        )
         .orderBy(asc(evidence.id))
         .limit(limit),
   };

@@ -84,6 +84,25 @@ export function workingData(database: ReadDatabase, executor: Executor): Working
         .from(reviewClaims)
         .where(and(within(reviewClaims.submissionId, submissionIds), gt(reviewClaims.expiresAt, now))),
 
+    noteDomainCheck: async ({ id, version, checkedAt, detail, failingSince, nextCheckAt }) => {
+      const rows = await executor.rows({
+        sql:
+          'UPDATE domain_claims SET checked_at = ?, detail = ?, failing_since = ?, next_check_at = ?, version = ? ' +
+          'WHERE id = ? AND version = ? RETURNING version',
+        params: [checkedAt, detail, failingSince, nextCheckAt, version, id, version - 1],
+      });
+      return rows.length > 0;
+    },
+    noteEvidenceTry: async ({ id, version, checkedAt, detail }) => {
+      const rows = await executor.rows({
+        sql:
+          'UPDATE evidence SET checked_at = ?, detail = ?, version = ? ' +
+          `WHERE id = ? AND version = ? AND outcome = 'pending' RETURNING version`,
+        params: [checkedAt, detail, version, id, version - 1],
+      });
+      return rows.length > 0;
+    },
+
     touchSession: (id, at) =>
       executor.batch([
         { sql: 'UPDATE sessions SET last_seen_at = max(last_seen_at, ?) WHERE id = ?', params: [at, id] },

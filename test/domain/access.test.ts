@@ -34,11 +34,11 @@ describe('the access table', () => {
     expect(writable).toEqual(['tokens:write']);
   });
 
-  it('lets a reviewer write decisions and their own tokens only', () => {
+  it('lets a reviewer write decisions, comments and their own tokens only', () => {
     const writable = ACTION_NAMES.filter(
       (name) => !name.endsWith(':read') && rolesFor(name).includes('reviewer'),
     );
-    expect(writable).toEqual(['tokens:write', 'decisions:write']);
+    expect(writable).toEqual(['tokens:write', 'comments:write', 'decisions:write']);
   });
 
   it('knows its own names and no others', () => {

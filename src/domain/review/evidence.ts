@@ -14,7 +14,7 @@ export type Evidence = {
   readonly outcome: EvidenceOutcome;
   /** What was found, a sentence: keys and their kinds, an image and its size, or what went wrong. */
   readonly detail: string;
-  /** NumericDate, seconds; null while pending. */
+  /** NumericDate, seconds, of the last look; null before the first. What is pending with a date could not be looked at then. */
   readonly checkedAt: number | null;
   readonly version: number;
 };

@@ -133,4 +133,10 @@ CREATE TABLE `review_claims` (
 );
 --> statement-breakpoint
 ALTER TABLE `decisions` ADD `conditions` text;--> statement-breakpoint
-ALTER TABLE `submissions` ADD `conditions` text;
+ALTER TABLE `submissions` ADD `conditions` text;--> statement-breakpoint
+DROP INDEX `statements_software`;--> statement-breakpoint
+CREATE INDEX `statements_live` ON `statements` (`expires_at`) WHERE state <> 'revoked';--> statement-breakpoint
+CREATE INDEX `statements_renewed` ON `statements` (`renewed_from`) WHERE renewed_from IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `statements_software` ON `statements` (`software_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
+CREATE INDEX `ledger_catalogue` ON `ledger_entries` (`software_id`,`seq`) WHERE kind IN ('submission.decided', 'submission.superseded', 'software.suspended', 'software.reinstated', 'software.revoked');--> statement-breakpoint
+CREATE INDEX `submissions_approved` ON `submissions` (`id`,`software_id`,`publisher_id`,lower(metadata ->> 'client_name')) WHERE state = 'approved';

@@ -152,6 +152,10 @@ export const submissions = sqliteTable(
     index('submissions_software').on(table.softwareId, table.id),
     index('submissions_publisher').on(table.publisherId, table.id),
     index('submissions_state').on(table.state, table.id),
+    // The catalogue is read and searched in this index alone (read-catalogue.ts).
+    index('submissions_approved')
+      .on(table.id, table.softwareId, table.publisherId, sql`lower(metadata ->> 'client_name')`)
+      .where(sql`state = 'approved'`),
     check(
       'submission_state',
       sql`state IN ('submitted', 'changes_requested', 'approved', 'rejected', 'withdrawn', 'superseded')`,
@@ -221,9 +225,15 @@ export const statements = sqliteTable(
   },
   (table) => [
     uniqueIndex('one_statement_a_place').on(table.listId, table.idx),
-    index('statements_software').on(table.softwareId, table.jti),
+    index('statements_software').on(table.softwareId, table.jti, table.state, table.expiresAt),
     index('statements_publisher').on(table.publisherId, table.jti),
     index('statements_kid').on(table.kid, table.expiresAt),
+    index('statements_live')
+      .on(table.expiresAt)
+      .where(sql`state <> 'revoked'`),
+    index('statements_renewed')
+      .on(table.renewedFrom)
+      .where(sql`renewed_from IS NOT NULL`),
     index('statements_not_valid')
       .on(table.listId, table.state, table.idx)
       .where(sql`state <> 'valid'`),
@@ -297,6 +307,12 @@ export const ledgerEntries = sqliteTable(
     index('ledger_software').on(table.softwareId, table.seq),
     index('ledger_subject').on(table.subject, table.seq),
     index('ledger_at').on(table.at, table.seq),
+    // What the public catalogue tells of a software (read-catalogue.ts).
+    index('ledger_catalogue')
+      .on(table.softwareId, table.seq)
+      .where(
+        sql`kind IN ('submission.decided', 'submission.superseded', 'software.suspended', 'software.reinstated', 'software.revoked')`,
+      ),
     check('guards_hold', sql`guarded = 1`),
   ],
 );

@@ -98,6 +98,7 @@ CREATE TABLE `domain_claims` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `one_claim_a_domain` ON `domain_claims` (`publisher_id`,`domain`);--> statement-breakpoint
 CREATE INDEX `domain_claims_due` ON `domain_claims` (`next_check_at`);--> statement-breakpoint
+CREATE INDEX `domain_claims_failing` ON `domain_claims` (`failing_since`) WHERE failing_since IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `drafts` (
 	`software_id` text PRIMARY KEY NOT NULL,
 	`software_version` text NOT NULL,
@@ -123,6 +124,7 @@ CREATE TABLE `evidence` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `one_evidence_a_member` ON `evidence` (`submission_id`,`member`);--> statement-breakpoint
 CREATE INDEX `evidence_pending` ON `evidence` (`id`) WHERE outcome = 'pending';--> statement-breakpoint
+CREATE INDEX `evidence_failed` ON `evidence` (`checked_at`) WHERE outcome = 'fails';--> statement-breakpoint
 CREATE TABLE `review_claims` (
 	`submission_id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
@@ -132,10 +134,12 @@ CREATE TABLE `review_claims` (
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+DROP INDEX `statements_kid`;--> statement-breakpoint
+CREATE INDEX `statements_kid` ON `statements` (`kid`,`expires_at`,`state`);--> statement-breakpoint
+CREATE INDEX `statements_live` ON `statements` (`expires_at`) WHERE state <> 'revoked';--> statement-breakpoint
 ALTER TABLE `decisions` ADD `conditions` text;--> statement-breakpoint
 ALTER TABLE `submissions` ADD `conditions` text;--> statement-breakpoint
 DROP INDEX `statements_software`;--> statement-breakpoint
-CREATE INDEX `statements_live` ON `statements` (`expires_at`) WHERE state <> 'revoked';--> statement-breakpoint
 CREATE INDEX `statements_renewed` ON `statements` (`renewed_from`) WHERE renewed_from IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `statements_software` ON `statements` (`software_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
 CREATE INDEX `ledger_catalogue` ON `ledger_entries` (`software_id`,`seq`) WHERE kind IN ('submission.decided', 'submission.superseded', 'software.suspended', 'software.reinstated', 'software.revoked');--> statement-breakpoint

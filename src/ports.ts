@@ -19,9 +19,11 @@ import type { Software } from './domain/software.ts';
 import type { Statement, StatementState } from './domain/statement/statement.ts';
 import type { StatusList } from './domain/status-list/status-list.ts';
 import type { Decision, Submission, SubmissionState } from './domain/submission.ts';
+import type { OperatorReads } from './ports/operator-reads.ts';
 import type { WorkingData } from './ports/working-data.ts';
 
 export type { Custody, CustodyRefusal } from './ports/custody.ts';
+export type { LiveGroup, LiveStatements, OperatorReads } from './ports/operator-reads.ts';
 export type { WorkingData } from './ports/working-data.ts';
 
 /** The rows a commit can write, by name. */
@@ -153,7 +155,8 @@ export type EntryFilter = {
  * by a checkpoint somebody else holds, and holds no private key and no usable token.
  */
 export type Store = SealableLog &
-  WorkingData & {
+  WorkingData &
+  OperatorReads & {
     /**
      * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'
      * ids: an outcome lost on the way is found again by them. A foreseeable loss is a Conflict; anything else throws.

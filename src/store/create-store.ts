@@ -6,6 +6,7 @@ import { conflictOf } from './conflict.ts';
 import { readDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
 import { ledgerReads } from './read-ledger.ts';
+import { operatorReads } from './read-operators.ts';
 import { peopleReads } from './read-people.ts';
 import { reviewReads } from './read-review.ts';
 import { signInReads } from './read-sign-in.ts';
@@ -56,6 +57,7 @@ export function createStore(
     ...softwareReads(database),
     ...statementReads(database, executor),
     ...ledgerReads(database, executor),
+    ...operatorReads(database, executor),
     commit: (entries, changes) => commit(entries, changes),
     ping: async () => {
       await executor.rows({ sql: 'SELECT 1', params: [] });

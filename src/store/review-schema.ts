@@ -29,6 +29,9 @@ export const domainClaims = sqliteTable(
   (table) => [
     uniqueIndex('one_claim_a_domain').on(table.publisherId, table.domain),
     index('domain_claims_due').on(table.nextCheckAt),
+    index('domain_claims_failing')
+      .on(table.failingSince)
+      .where(sql`failing_since IS NOT NULL`),
     check('domain_claim_state', sql`state IN ('pending', 'verified', 'lost')`),
   ],
 );
@@ -52,6 +55,9 @@ export const evidence = sqliteTable(
     index('evidence_pending')
       .on(table.id)
       .where(sql`outcome = 'pending'`),
+    index('evidence_failed')
+      .on(table.checkedAt)
+      .where(sql`outcome = 'fails'`),
   ],
 );
 

@@ -227,7 +227,7 @@ export const statements = sqliteTable(
     uniqueIndex('one_statement_a_place').on(table.listId, table.idx),
     index('statements_software').on(table.softwareId, table.jti, table.state, table.expiresAt),
     index('statements_publisher').on(table.publisherId, table.jti),
-    index('statements_kid').on(table.kid, table.expiresAt),
+    index('statements_kid').on(table.kid, table.expiresAt, table.state),
     index('statements_live')
       .on(table.expiresAt)
       .where(sql`state <> 'revoked'`),

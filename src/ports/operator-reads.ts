@@ -1,0 +1,70 @@
+import type { DomainClaim } from '../domain/domain-claim.ts';
+import type { IssuerRole } from '../domain/access.ts';
+import type { Person, Publisher, PublisherState } from '../domain/publisher.ts';
+import type { Evidence } from '../domain/review/evidence.ts';
+import type { Software } from '../domain/software.ts';
+import type { StatementState } from '../domain/statement/statement.ts';
+import type { SubmissionState } from '../domain/submission.ts';
+
+/** Live statements of a publisher or a software: what they depend on, and who relies on them. */
+export type LiveStatements = {
+  /** How many by their own state and that of what they depend on. */
+  readonly groups: readonly LiveGroup[];
+  /** Authorization servers they name, most statements first; at most as many as were asked for. */
+  readonly audiences: readonly { readonly audience: string; readonly statements: number }[];
+  /** How many different ones there are. */
+  readonly audienceCount: number;
+};
+
+export type LiveGroup = {
+  readonly state: Exclude<StatementState, 'revoked'>;
+  readonly software: Software['state'];
+  readonly publisher: PublisherState;
+  readonly statements: number;
+  /** How many different software they are of. */
+  readonly softwareCount: number;
+  /** How many of them name no authorization server: any may take them. */
+  readonly forAnyone: number;
+};
+
+/** What operators and auditors look at: counts, names, and what fails. Reads only; each says what it costs. */
+export type OperatorReads = {
+  /** How many statements, neither revoked nor expired at `now`, expire at `until` or before. A walk over an index of those. */
+  countExpiring(now: number, until: number): Promise<number>;
+  /** Live statements of every key, those without any included. A walk over an index of all live ones. */
+  liveByKey(now: number): Promise<readonly { readonly kid: string; readonly statements: number }[]>;
+  /** A walk over the statements of one publisher or software. */
+  liveStatements(
+    of: { readonly publisherId: string } | { readonly softwareId: string },
+    now: number,
+    maxAudiences: number,
+  ): Promise<LiveStatements>;
+  /** A walk over an index of those in that state. */
+  countSubmissions(state: SubmissionState): Promise<number>;
+
+  /** Documents that did not answer as they should, looked at since then, newest first. */
+  failedEvidence(since: number, limit: number): Promise<readonly Evidence[]>;
+  countFailedEvidence(since: number): Promise<number>;
+  /** Claims whose checks fail now, the longest first. */
+  failingDomainClaims(limit: number): Promise<readonly DomainClaim[]>;
+  countFailingDomainClaims(): Promise<number>;
+
+  /** Names by id, in no order; unknown ids are left out. */
+  names(
+    of: 'person' | 'publisher' | 'software',
+    ids: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** People whose name or address holds `search`, newest first. */
+  findPeople(
+    filter: {
+      readonly search?: string | undefined;
+      readonly role?: IssuerRole | undefined;
+      readonly state?: Person['state'] | undefined;
+    },
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<readonly Person[]>;
+  /** The publishers that a person is a developer of. */
+  publishersOf(
+    personId: string,
+  ): Promise<readonly { readonly publisher: Publisher; readonly createdAt: number }[]>;
+};

@@ -1,0 +1,120 @@
+import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Store } from '../../src/ports.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import type { Statement } from '../../src/store/executor.ts';
+import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
+import { sqliteExecutor } from '../../src/store/sqlite-executor.ts';
+import { expectOk } from '../support/issuer.ts';
+
+const NOW = 1_795_204_800;
+let directory: string;
+let database: Database.Database;
+let store: Store;
+let run: Statement[] = [];
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'imprimatur-plan-'));
+  const path = join(directory, 'plan.sqlite');
+  expectOk(openSqliteStore(path)).close();
+  database = new Database(path);
+  const executor = sqliteExecutor(database);
+  store = createStore({
+    ...executor,
+    rows: (statement) => {
+      run.push(statement);
+      return executor.rows(statement);
+    },
+  });
+});
+afterAll(() => {
+  database.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** How SQLite goes about what a call asks of it, a line for each step. */
+async function planOf(call: () => Promise<unknown>): Promise<readonly string[]> {
+  run = [];
+  await call();
+  return run.flatMap(({ sql, params }) =>
+    database
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...params)
+      .map(({ detail }) => detail),
+  );
+}
+
+describe('counts come from an index that holds all they ask for', () => {
+  it('of all live statements, and of those that expire soon', async () => {
+    expect(await planOf(() => store.countLiveStatements('all', NOW))).toEqual([
+      'SEARCH statements USING INDEX statements_live (expires_at>?)',
+    ]);
+    expect(await planOf(() => store.countExpiring(NOW, NOW + 7))).toEqual([
+      'SEARCH statements USING INDEX statements_live (expires_at>? AND expires_at<?)',
+    ]);
+  });
+
+  it('of live statements by key', async () => {
+    const search = 'SEARCH statements USING COVERING INDEX statements_kid (kid=? AND expires_at>?)';
+    expect(await planOf(() => store.countLiveStatements({ kid: 'k' }, NOW))).toEqual([search]);
+    expect(await planOf(() => store.liveByKey(NOW))).toContain(search);
+    expect(await planOf(() => store.lastExpiresAt('k'))).toEqual([
+      'SEARCH statements USING COVERING INDEX statements_kid (kid=?)',
+    ]);
+  });
+
+  it('of what waits and of what fails', async () => {
+    expect(await planOf(() => store.countSubmissions('submitted'))).toEqual([
+      'SEARCH submissions USING COVERING INDEX submissions_state (state=?)',
+    ]);
+    expect(await planOf(() => store.countFailedEvidence(NOW))).toEqual([
+      'SEARCH evidence USING COVERING INDEX evidence_failed (checked_at>?)',
+    ]);
+    expect(await planOf(() => store.countFailingDomainClaims())).toEqual([
+      'SCAN domain_claims USING COVERING INDEX domain_claims_failing',
+    ]);
+  });
+});
+
+/** Every other read, and the steps that its plan may have besides searches. */
+const READS: Readonly<Record<string, () => Promise<unknown>>> = {
+  failedEvidence: () => store.failedEvidence(NOW, 10),
+  publishersOf: () => store.publishersOf('person'),
+  ...Object.fromEntries(
+    (['person', 'publisher', 'software'] as const).map((of) => [
+      `names of ${of}`,
+      () => store.names(of, ['a', 'b']),
+    ]),
+  ),
+};
+
+describe('every other read', () => {
+  it.each(Object.entries(READS))('%s searches by a key and sorts nothing', async (_, call) => {
+    const plan = await planOf(call);
+    expect(plan).not.toEqual([]);
+    expect(plan.filter((step) => step.startsWith('SCAN') && !step.includes('json_each'))).toEqual([]);
+    expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+  });
+
+  it('live statements of one publisher or software are found by it', async () => {
+    const plans = [
+      await planOf(() => store.liveStatements({ publisherId: 'p' }, NOW, 10)),
+      await planOf(() => store.liveStatements({ softwareId: 's' }, NOW, 10)),
+    ];
+    const scans = plans.flat().filter((step) => step.startsWith('SCAN') && !step.includes('json_each'));
+    expect(scans).toEqual([]);
+    expect(plans[0]).toContain('SEARCH statements USING INDEX statements_publisher (publisher_id=?)');
+    expect(plans[1]?.some((step) => step.startsWith('SEARCH statements USING'))).toBe(true);
+  });
+
+  it('failing claims and people are read in the order they are shown in', async () => {
+    expect(await planOf(() => store.failingDomainClaims(10))).toEqual([
+      'SEARCH domain_claims USING INDEX domain_claims_failing (failing_since>?)',
+    ]);
+    const people = await planOf(() => store.findPeople({ search: 'a', role: 'operator' }, { limit: 10 }));
+    expect(people.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+  });
+});

@@ -20,6 +20,7 @@ import type { Statement, StatementState } from './domain/statement/statement.ts'
 import type { StatusList } from './domain/status-list/status-list.ts';
 import type { Decision, Submission, SubmissionState } from './domain/submission.ts';
 import type { OperatorReads } from './ports/operator-reads.ts';
+import type { CatalogueReads } from './ports/catalogue.ts';
 import type { WorkingData } from './ports/working-data.ts';
 
 export type { Custody, CustodyRefusal } from './ports/custody.ts';
@@ -156,6 +157,7 @@ export type EntryFilter = {
  */
 export type Store = SealableLog &
   WorkingData &
+  CatalogueReads &
   OperatorReads & {
     /**
      * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'

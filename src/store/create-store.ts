@@ -5,6 +5,7 @@ import { commitStatements } from './change-statements.ts';
 import { conflictOf } from './conflict.ts';
 import { readDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
+import { catalogueReads } from './read-catalogue.ts';
 import { ledgerReads } from './read-ledger.ts';
 import { operatorReads } from './read-operators.ts';
 import { peopleReads } from './read-people.ts';
@@ -55,6 +56,7 @@ export function createStore(
     ...reviewReads(database),
     ...workingData(database, executor),
     ...softwareReads(database),
+    ...catalogueReads(database, executor),
     ...statementReads(database, executor),
     ...ledgerReads(database, executor),
     ...operatorReads(database, executor),

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../json.ts';
 import { findingOf, pointerTo, quoted, type Finding } from './finding.ts';
+import { belongs, isLocal, webHost } from './hosts.ts';
 import { splitLanguageTag } from './language-tag.ts';
 import { memberOf } from './members.ts';
 import type { MetadataPolicy } from './policy.ts';
-
-const LOCAL: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether every web and redirect host belongs to a domain that was verified for the publisher. */
 export function checkHosts(
@@ -14,7 +13,7 @@ export function checkHosts(
 ): readonly Finding[] {
   return addresses(metadata).flatMap(({ pointer, uri }) => {
     const host = webHost(uri);
-    return host === undefined || LOCAL.has(host) || belongs(host, verifiedDomains)
+    return host === undefined || isLocal(host) || belongs(host, verifiedDomains)
       ? []
       : [
           findingOf(
@@ -37,13 +36,4 @@ function addresses(metadata: JsonObject): readonly { readonly pointer: string; r
       );
     return [];
   });
-}
-
-function webHost(uri: string): string | undefined {
-  if (!/^https?:\/\//i.test(uri) || !URL.canParse(uri)) return undefined;
-  return new URL(uri).hostname.replace(/\.$/, '');
-}
-
-function belongs(host: string, domains: readonly string[]): boolean {
-  return domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
 }

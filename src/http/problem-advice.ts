@@ -1,7 +1,9 @@
 import type { ProblemCode } from './problem-types.ts';
+import { SIGN_IN_PROBLEM_ADVICE } from './sign-in-problem.ts';
 
 /** When each kind of problem arises and what to do about it, for its page (RFC 9457 §4). */
 export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
+  ...SIGN_IN_PROBLEM_ADVICE,
   invalid_token:
     'No API token was sent, or one that is unknown, expired or revoked, or whose person is disabled. Send Authorization: Bearer imp_…',
   insufficient_scope:

@@ -1,4 +1,5 @@
 import type { Refusal } from '../services/refusal.ts';
+import { SIGN_IN_PROBLEM_TYPES } from './sign-in-problem.ts';
 
 /** Problems that arise at the HTTP edge, before any service is asked. */
 export type EdgeProblem =
@@ -16,6 +17,7 @@ export type ProblemCode = Refusal['code'] | EdgeProblem['code'];
 
 /** Every kind of problem: its HTTP status and a title that never changes (RFC 9457 §3.1). */
 export const PROBLEM_TYPES = {
+  ...SIGN_IN_PROBLEM_TYPES,
   invalid_token: { status: 401, title: 'A valid API token is needed' },
   insufficient_scope: { status: 403, title: 'The token is not scoped for this' },
   step_up_needed: { status: 403, title: 'A fresh sign-in is needed' },

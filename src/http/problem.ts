@@ -2,6 +2,7 @@ import type { Finding } from '../domain/client-metadata/finding.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Refusal } from '../services/refusal.ts';
 import { PROBLEM_TYPES, type EdgeProblem } from './problem-types.ts';
+import { signInAccount } from './sign-in-problem.ts';
 
 /** What is said of one refusal beyond its type. */
 type Account = {
@@ -87,6 +88,15 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
         }[refusal.conflict],
         members: { conflict: refusal.conflict },
       };
+    case 'sign_in_refused':
+    case 'sign_in_method_off':
+    case 'sign_in_over':
+    case 'invitation_over':
+    case 'passkey_taken':
+    case 'last_way_in':
+    case 'identity_taken':
+    case 'identity_provider_failed':
+      return signInAccount(refusal);
     case 'scope_beyond_own':
       return {
         detail: `The token in use does not carry ${refusal.scopes.join(', ')}. Ask for scopes it carries, or have an operator make the token.`,

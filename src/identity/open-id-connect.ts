@@ -99,7 +99,8 @@ export function createIdentityProvider(
           isWhole || client.serverMetadata().userinfo_endpoint === undefined
             ? {}
             : await fetchUserInfo(client, tokens.access_token, subject);
-        return claimsOf({ ...more, ...token }, { subject, groupsClaim, issuer: settings.issuer });
+        const issuer = textOf(token['iss']) ?? settings.issuer;
+        return claimsOf({ ...more, ...token }, { issuer, subject, groupsClaim });
       }),
   };
 }
@@ -141,29 +142,25 @@ async function attempt<T>(work: () => Promise<T>): Promise<Result<T, IdentityPro
   try {
     return ok(await work());
   } catch (error) {
-    return err({ code: didNotAnswer(error) ? 'unreachable' : 'refused', detail: detailOf(error) });
+    return err({ code: wasAnswered(error) ? 'refused' : 'unreachable', detail: detailOf(error) });
   }
 }
 
-/** `fetch` throws a TypeError when it gets no answer, and a TimeoutError when it waited too long. */
-function didNotAnswer(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause].some(
-    (each) =>
-      each instanceof TypeError ||
-      (each instanceof Error && ['TimeoutError', 'AbortError'].includes(each.name)),
+/** What openid-client refuses after an answer has a code of its own; a connection that fails or takes too long has none, or one of these. */
+function wasAnswered(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return (
+    typeof code === 'string' && code.startsWith('OAUTH_') && !['OAUTH_TIMEOUT', 'OAUTH_ABORT'].includes(code)
   );
 }
 
-/** What happened, without what was sent: the code, the state and tokens stay out of logs. */
+/** What happened, for the log. The messages of the libraries name claims and errors, never a code, a state or a token. */
 function detailOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it failed';
-  const code = 'error' in error && typeof error.error === 'string' ? error.error : undefined;
-  const description =
-    'error_description' in error && typeof error.error_description === 'string'
-      ? error.error_description
-      : undefined;
-  return [error.message, code, description]
+  const { cause, message } = error;
+  const told = 'error' in error ? textOf(error.error) : undefined;
+  const description = 'error_description' in error ? textOf(error.error_description) : undefined;
+  return [message, cause instanceof Error ? cause.message : undefined, told, description]
     .filter((part) => part !== undefined)
     .join(': ')
     .slice(0, 300);

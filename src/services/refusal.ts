@@ -4,12 +4,14 @@ import type { KeyRefusal } from '../domain/signing-key.ts';
 import type { StatementState } from '../domain/statement/statement.ts';
 import type { ReviewerConflict, SubmissionState } from '../domain/submission.ts';
 import type { CustodyRefusal } from '../ports.ts';
+import type { SignInRefusal } from './sign-in/refusal.ts';
 
 /** Every foreseeable no of the services. The HTTP edge maps it once, exhaustively (http/problem.ts). */
 export type Refusal =
   | Denial
   | KeyRefusal
   | CustodyRefusal
+  | SignInRefusal
   | { readonly code: 'not_found'; readonly what: Thing; readonly id: string }
   /** Input that parsed but cannot stand: each problem with a JSON pointer into the request body. */
   | {

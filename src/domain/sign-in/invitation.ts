@@ -26,3 +26,15 @@ export type Invitation = {
   readonly revokedAt: number | null;
   readonly version: number;
 };
+
+export type InvitationState = 'open' | 'used' | 'revoked' | 'expired';
+
+/** Whether the link still lets somebody in, and if not, why. */
+export function invitationState(
+  { usedAt, revokedAt, expiresAt }: Pick<Invitation, 'usedAt' | 'revokedAt' | 'expiresAt'>,
+  now: number,
+): InvitationState {
+  if (usedAt !== null) return 'used';
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'open';
+}

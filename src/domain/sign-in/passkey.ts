@@ -25,3 +25,11 @@ export type Identity = {
   /** NumericDate, seconds. */
   readonly createdAt: number;
 };
+
+/**
+ * Whether an authenticator's counter did not go on: two devices hold what only one should, or an answer is used again. Authenticators without a
+ * counter always give 0 (§6.1.1).
+ */
+export function counterWentBack(stored: number, seen: number): boolean {
+  return (stored > 0 || seen > 0) && seen <= stored;
+}

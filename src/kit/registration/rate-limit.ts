@@ -17,14 +17,20 @@ const MAX_KEYS = 100_000;
  * @param now seconds
  */
 export function memoryRateLimiter(limit: RateLimit, now: () => number): RateLimiter {
-  const interval = limit.seconds / limit.uses;
+  const { uses } = limit;
+  // Time is counted in so many parts of a millisecond as there are uses, from the first use on: a use then takes up a whole number of
+  // them, and the numbers stay small enough to be exact. In seconds, three thirds could come to a little more than one.
+  const interval = Math.max(1, Math.round(limit.seconds * 1000));
+  const burst = interval * uses;
+  let start: number | undefined;
   // When each key would be back at nothing used. The least recently used key comes first.
   const emptyAt = new Map<string, number>();
   return (key) => {
-    const at = now();
-    const next = Math.max(emptyAt.get(key) ?? 0, at) + interval;
-    const over = next - at - limit.seconds;
-    if (over > 0) return Math.max(1, Math.ceil(over));
+    start ??= now();
+    const at = Math.round((now() - start) * 1000) * uses;
+    const next = Math.max(emptyAt.get(key) ?? at, at) + interval;
+    const over = next - at - burst;
+    if (over > 0) return Math.max(1, Math.ceil(over / uses / 1000));
     emptyAt.delete(key);
     emptyAt.set(key, next);
     const [oldest] = emptyAt.keys();

@@ -19,12 +19,29 @@ it.each([
   expect(addressKey(address)).toBe(key);
 });
 
+it.each([
+  [3, 2],
+  [3, 5],
+  [5, 1],
+  [9, 10],
+  [60, 60],
+  [7, 0.1],
+])('%i uses in %d seconds are exactly so many at once, and again when they are over', (uses, seconds) => {
+  let at = 1_795_204_800;
+  const limiter = memoryRateLimiter({ uses, seconds }, () => at);
+  for (let burst = 0; burst < 3; burst += 1) {
+    for (let i = 0; i < uses; i += 1) expect(limiter('a')).toBeUndefined();
+    expect(limiter('a')).toBe(Math.max(1, Math.ceil(seconds / uses)));
+    at += seconds;
+  }
+});
+
 it('whoever waits as long as told is let through, and not sooner', async () => {
   const steps = fc.array(fc.nat(40), { minLength: 1, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(1, 2, 4, 8),
-      fc.constantFrom(8, 64),
+      fc.constantFrom(1, 2, 3, 7, 60),
+      fc.constantFrom(5, 8, 60),
       steps,
       async (uses, seconds, waits) => {
         let at = 1_795_204_800;
@@ -47,8 +64,8 @@ it('no stretch of time lets through more than one burst and what was refilled in
   const steps = fc.array(fc.nat(20), { minLength: 1, maxLength: 100 });
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(1, 2, 4, 8),
-      fc.constantFrom(8, 64),
+      fc.constantFrom(1, 2, 3, 7, 60),
+      fc.constantFrom(5, 8, 60),
       steps,
       async (uses, seconds, waits) => {
         let at = 1_795_204_800;

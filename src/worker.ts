@@ -2,6 +2,7 @@ import { openSecretKeys } from './custody/secret-keys.ts';
 import { createWebFetcher } from './fetcher/web-fetcher.ts';
 import { createWebResolveText } from './fetcher/web-resolve-text.ts';
 import { createApp } from './http/app.ts';
+import { createPasskeys } from './identity/passkeys.ts';
 import type { Clock, Log } from './ports.ts';
 import { found } from './services/found.ts';
 import type { Issuer } from './services/issuer.ts';
@@ -73,7 +74,15 @@ async function open(bindings: Bindings): Promise<Opened> {
   });
   const checked = await checkBeforeServing(issuer);
   if (!checked.ok) throw new Error(checked.error.detail);
-  const opened: Opened = { issuer, app: createApp({ issuer, publications }), committed: false };
+  const opened: Opened = {
+    issuer,
+    app: createApp({
+      issuer,
+      publications,
+      signIn: { passkeys: createPasskeys(issuer.identifier), identityProvider: undefined },
+    }),
+    committed: false,
+  };
   const founding = await found(issuer, { alg: 'ES256', chosenToken: bindings.IMPRIMATUR_SETUP_TOKEN });
   if (!founding.ok)
     throw new Error('the issuer could not be founded: put sealed keys into IMPRIMATUR_SIGNING_KEYS');

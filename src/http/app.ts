@@ -2,11 +2,16 @@ import { Hono, type Context } from 'hono';
 import type { Issuer } from '../services/issuer.ts';
 import type { Publications } from '../services/publications.ts';
 import { ENDPOINTS } from './api/table.ts';
+import type { SignInMethods } from '../ports/sign-in.ts';
+import { consoleRouter } from './console/console.ts';
+import { notFoundPage } from './console/not-found.ts';
+import { PAGES } from './console/table.ts';
 import { apiRouter } from './api/router.ts';
 import { describeError } from './describe-error.ts';
 import { documentation } from './documentation.ts';
 import { createMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
+import type { EdgeProblem } from './problem-types.ts';
 import { problemResponse } from './problem.ts';
 import { PUBLIC_ENDPOINTS, publicPath } from './public-table.ts';
 import { requestIdOf } from './request-id.ts';
@@ -17,9 +22,13 @@ const UNMATCHED = 'unmatched';
 
 /**
  * The whole HTTP surface, zone by zone: what authorization servers read (anonymous, cacheable), the API (bearer
- * tokens, never cached), documentation, and what operators' machines ask. Listens to nothing by itself.
+ * tokens, never cached), documentation, what operators' machines ask, and the console (sessions, pages). Listens to nothing by itself.
  */
-export function createApp(options: { readonly issuer: Issuer; readonly publications: Publications }): Hono {
+export function createApp(options: {
+  readonly issuer: Issuer;
+  readonly publications: Publications;
+  readonly signIn: SignInMethods;
+}): Hono {
   const { issuer, publications } = options;
   const metrics = createMetrics();
   const base = new URL(issuer.identifier).pathname.replace(/\/$/, '');
@@ -30,16 +39,17 @@ export function createApp(options: { readonly issuer: Issuer; readonly publicati
   app.route(base === '' ? '/' : base, apiRouter(issuer, metrics, base));
   app.route(base === '' ? '/' : base, documentation(issuer));
   app.route('/', operations(issuer, metrics));
-  app.notFound((context) => {
+  app.route(base === '' ? '/' : base, consoleRouter(options, metrics, base));
+  app.notFound(async (context) => {
     const requestId = requestIdOf(context.req.raw, issuer);
     const allow = allowedAt(context.req.path);
-    const response = problemResponse(
+    const problem: EdgeProblem =
       allow.length > 0
         ? { code: 'method_not_allowed', allow }
-        : { code: 'no_such_resource', path: context.req.path.slice(0, 200) },
-      issuer.identifier,
-      requestId,
-    );
+        : { code: 'no_such_resource', path: context.req.path.slice(0, 200) };
+    const response = prefersPages(context.req.raw)
+      ? await notFoundPage(problem, options, base, context.req.raw, requestId)
+      : problemResponse(problem, issuer.identifier, requestId);
     countUnmatched(response.status);
     logUnmatched(context, issuer, requestId, response.status);
     return response;
@@ -73,6 +83,7 @@ function logUnmatched(context: Context, issuer: Issuer, requestId: string, statu
 function allowedMethods(base: string): (path: string) => readonly string[] {
   const rows = [
     ...ENDPOINTS.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
+    ...PAGES.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
     ...PUBLIC_ENDPOINTS.map((endpoint) => ({
       path: publicPath(endpoint, base),
       methods: ['GET', ...(endpoint.crossOrigin ? ['OPTIONS'] : [])],
@@ -87,4 +98,9 @@ function allowedMethods(base: string): (path: string) => readonly string[] {
 function patternOf(path: string): RegExp {
   const literal = path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${literal.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+/** A person with a browser, not a program. */
+function prefersPages(request: Request): boolean {
+  return request.method === 'GET' && /\btext\/html\b/i.test(request.headers.get('accept') ?? '');
 }

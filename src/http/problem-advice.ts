@@ -8,6 +8,7 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
     'No API token was sent, or one that is unknown, expired or revoked, or whose person is disabled. Send Authorization: Bearer imp_…',
   insufficient_scope:
     'The person may do this, but the token in use is limited to less. Use a token with the scope named in WWW-Authenticate.',
+  foreign_origin: 'Open the page here and send the form from it.',
   step_up_needed: 'Show your passkey again, then repeat what you did.',
   role_needed:
     'None of the roles of the person may do this; any_of lists those that may. An operator gives roles and memberships.',
@@ -57,8 +58,9 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
   invalid_client_metadata:
     'errors lists every rule that the metadata breaks, by JSON Pointer, with its source. Nothing was stored. /v1/rules explains the rules.',
   audience_not_allowed:
-    'The policy names the authorization servers that may be asked for. Ask for those, or have an operator change the policy.',
-  lifetime_not_allowed: 'The policy bounds lifetimes at max_lifetime_seconds. Ask for less and renew.',
+    'The policy or a condition of the approval names the authorization servers that may be asked for; set_by says which. Ask for those, or have it changed: the policy by an operator, a condition by a new submission and its review.',
+  lifetime_not_allowed:
+    'The policy or a condition of the approval bounds lifetimes at max_lifetime_seconds; set_by says which. Ask for less and renew.',
   statement_too_large:
     'Servers refuse long statements. Submit smaller metadata: jwks_uri instead of jwks, fewer translations.',
   too_soon:

@@ -11,6 +11,8 @@ export type EdgeProblem =
   | { readonly code: 'method_not_allowed'; readonly allow: readonly string[] }
   | { readonly code: 'no_such_resource'; readonly path: string }
   | { readonly code: 'not_implemented'; readonly detail: string }
+  /** A form was sent from a page of another site. */
+  | { readonly code: 'foreign_origin' }
   | { readonly code: 'internal_error' };
 
 export type ProblemCode = Refusal['code'] | EdgeProblem['code'];
@@ -24,6 +26,7 @@ export const PROBLEM_TYPES = {
   role_needed: { status: 403, title: 'Another role is needed' },
   four_eyes: { status: 403, title: 'Somebody else has to decide' },
   scope_beyond_own: { status: 403, title: 'A token cannot make a wider one' },
+  foreign_origin: { status: 403, title: 'The form came from another site' },
   not_found: { status: 404, title: 'There is no such thing' },
   no_such_resource: { status: 404, title: 'There is nothing at this path' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
@@ -48,8 +51,8 @@ export const PROBLEM_TYPES = {
   invalid_json: { status: 400, title: 'The request body is not usable JSON' },
   invalid_input: { status: 422, title: 'The request cannot stand as it is' },
   invalid_client_metadata: { status: 422, title: 'The client metadata breaks rules' },
-  audience_not_allowed: { status: 422, title: 'The audience is outside the policy' },
-  lifetime_not_allowed: { status: 422, title: 'The lifetime is outside the policy' },
+  audience_not_allowed: { status: 422, title: 'The audience is outside what is allowed' },
+  lifetime_not_allowed: { status: 422, title: 'The lifetime is outside what is allowed' },
   statement_too_large: { status: 422, title: 'The statement would be too large' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },
   too_soon: { status: 429, title: 'This was asked a moment ago' },

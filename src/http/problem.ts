@@ -41,6 +41,11 @@ export function problemResponse(refusal: Refusal | EdgeProblem, issuer: string, 
   });
 }
 
+/** The sentence of a refusal that says what happened, for pages. */
+export function problemDetail(refusal: Refusal | EdgeProblem, issuer: string): string {
+  return accountOf(refusal, issuer).detail;
+}
+
 /** A finding on the wire (trust-surface: `errors: [{ pointer, rule, detail, spec }]`). */
 export function findingMembers({ pointer, rule, severity, detail, spec }: Finding): JsonObject {
   return { pointer, rule, severity, detail, spec };
@@ -65,6 +70,8 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
           'www-authenticate': `Bearer realm="${issuer}", error="insufficient_scope", scope="${refusal.action}"`,
         },
       };
+    case 'foreign_origin':
+      return { detail: `Forms are taken from pages of ${issuer} alone.` };
     case 'step_up_needed':
       return {
         detail: `${refusal.action} needs a passkey shown just now. Show it again, then repeat what you did.`,
@@ -208,14 +215,16 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
         detail: `Not allowed as audience: ${refusal.audience.join(', ')}. ${
           refusal.allowed === 'any'
             ? 'An audience is the issuer identifier of an authorization server: an https URL without query or fragment (RFC 8414 §2).'
-            : `The policy allows ${refusal.allowed.length === 0 ? 'none' : refusal.allowed.join(', ')}.`
+            : `${refusal.setBy === 'approval' ? 'The approval was given for' : 'The policy allows'} ${refusal.allowed.length === 0 ? 'none' : refusal.allowed.join(', ')}.`
         }`,
-        members: { audience: [...refusal.audience] },
+        members: { audience: [...refusal.audience], set_by: refusal.setBy },
       };
     case 'lifetime_not_allowed':
       return {
-        detail: `The lifetime is ${refusal.requestedSeconds} seconds; it may be 1 to ${refusal.maxSeconds}.`,
-        members: { max_lifetime_seconds: refusal.maxSeconds },
+        detail: `The lifetime is ${refusal.requestedSeconds} seconds; it may be 1 to ${refusal.maxSeconds}${
+          refusal.setBy === 'approval' ? ', by a condition of the approval' : ''
+        }.`,
+        members: { max_lifetime_seconds: refusal.maxSeconds, set_by: refusal.setBy },
       };
     case 'statement_too_large':
       return {

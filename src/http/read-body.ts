@@ -10,8 +10,6 @@ export type JsonBody = { readonly text: string; readonly value: JsonValue };
 
 /** Reads a JSON body, giving up as soon as it is too long. Empty bodies read as an empty object. */
 export async function readJsonBody(request: Request): Promise<Result<JsonBody, EdgeProblem>> {
-  const length = request.headers.get('content-length');
-  if (length !== null && Number(length) > MAX_BODY_OCTETS) return tooLarge();
   const text = await readText(request);
   if (!text.ok) return text;
   if (text.value === '') return ok({ text: '', value: {} });
@@ -38,7 +36,17 @@ function isJson(headers: Headers): boolean {
   );
 }
 
-async function readText(request: Request): Promise<Result<string, EdgeProblem>> {
+/**
+ * Reads a body as UTF-8, giving up as soon as it is too long.
+ *
+ * @param maxOctets how much is read
+ */
+export async function readText(
+  request: Request,
+  maxOctets = MAX_BODY_OCTETS,
+): Promise<Result<string, EdgeProblem>> {
+  const length = request.headers.get('content-length');
+  if (length !== null && Number(length) > maxOctets) return tooLarge(maxOctets);
   if (request.body === null) return ok('');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader = request.body.getReader();
@@ -49,9 +57,9 @@ async function readText(request: Request): Promise<Result<string, EdgeProblem>> 
       const { done, value } = await reader.read();
       if (done) return ok(text + decoder.decode());
       octets += value.byteLength;
-      if (octets > MAX_BODY_OCTETS) {
+      if (octets > maxOctets) {
         await reader.cancel();
-        return tooLarge();
+        return tooLarge(maxOctets);
       }
       text += decoder.decode(value, { stream: true });
     }
@@ -60,6 +68,6 @@ async function readText(request: Request): Promise<Result<string, EdgeProblem>> 
   }
 }
 
-function tooLarge(): Result<never, EdgeProblem> {
-  return err({ code: 'body_too_large', maxOctets: MAX_BODY_OCTETS });
+function tooLarge(maxOctets: number): Result<never, EdgeProblem> {
+  return err({ code: 'body_too_large', maxOctets });
 }

@@ -5,6 +5,8 @@ import { ok, type Result } from '../domain/result.ts';
 import type { Log } from '../ports.ts';
 import { createNodeFetcher } from '../fetcher/node-fetcher.ts';
 import { createNodeResolveText } from '../fetcher/node-resolve-text.ts';
+import { createPasskeys } from '../identity/passkeys.ts';
+import type { SignInMethods } from '../ports/sign-in.ts';
 import { lockDatabase } from '../store/lock-database.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
 import type { Issuer } from '../services/issuer.ts';
@@ -21,6 +23,7 @@ export const DATABASE_FILE = 'imprimatur.sqlite';
 export type OpenIssuer = {
   readonly issuer: Issuer;
   readonly publications: Publications;
+  readonly signIn: SignInMethods;
   readonly log: Log;
   readonly warnings: readonly string[];
   /** Copies the live database to a file that must not exist. */
@@ -85,6 +88,7 @@ export async function openIssuer(
   return ok({
     issuer,
     publications,
+    signIn: { passkeys: createPasskeys(environment.issuer), identityProvider: undefined },
     log,
     warnings: unlock.value.warning === undefined ? [] : [unlock.value.warning],
     backup: opened.value.backup,

@@ -8,6 +8,7 @@ import { createNodeResolveText } from '../../src/fetcher/node-resolve-text.ts';
 import { createApp } from '../../src/http/app.ts';
 import { afterMilliseconds, systemClock, systemRandom } from '../../src/node/adapters.ts';
 import { readEnvironment } from '../../src/node/environment.ts';
+import { createPasskeys } from '../../src/identity/passkeys.ts';
 import { DATABASE_FILE } from '../../src/node/open-issuer.ts';
 import type { Issuer } from '../../src/services/issuer.ts';
 import { createPublications } from '../../src/services/publications.ts';
@@ -53,7 +54,11 @@ const issuer: Issuer = {
   changed: (what) => publications.invalidate(what),
 };
 const publications = createPublications(issuer, { recheckSeconds: Number.POSITIVE_INFINITY });
-const app = createApp({ issuer, publications });
+const app = createApp({
+  issuer,
+  publications,
+  signIn: { passkeys: createPasskeys(environment.issuer), identityProvider: undefined },
+});
 const listener = getRequestListener(app.fetch);
 const server = createServer((request, response) => void listener(request, response));
 server.listen(0, '127.0.0.1', () => {

@@ -4,6 +4,7 @@ import { ACTIONS, type IssuerRole } from '../../src/domain/access.ts';
 import type { Endpoint } from '../../src/http/api/endpoint.ts';
 import { ENDPOINTS } from '../../src/http/api/table.ts';
 import { createApp } from '../../src/http/app.ts';
+import { PAGES } from '../../src/http/console/table.ts';
 import { PUBLIC_ENDPOINTS, publicPath } from '../../src/http/public-table.ts';
 import { issueStatement } from '../../src/services/issue.ts';
 import { addMember } from '../../src/services/members.ts';
@@ -32,7 +33,7 @@ const ids = new Map<string, string>();
 
 beforeAll(async () => {
   test = await testIssuer();
-  app = createApp({ issuer: test.issuer, publications: test.publications });
+  app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
   scene = await testScene(test);
   await approve(test, scene);
   const { issuer, operator } = test;
@@ -162,7 +163,7 @@ describe.each(inOrder.map((endpoint) => ({ endpoint, name: `${endpoint.method} $
   },
 );
 
-it('every route is in one of the two tables, and the other way round', () => {
+it('every route is in one of the three tables, and the other way round', () => {
   const served = app.routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
@@ -173,6 +174,7 @@ it('every route is in one of the two tables, and the other way round', () => {
         const path = publicPath(endpoint, '');
         return endpoint.crossOrigin ? [`GET ${path}`, `OPTIONS ${path}`] : [`GET ${path}`];
       }),
+      ...PAGES.map(({ method, path }) => `${method} ${path}`),
     ].toSorted(),
   );
 });

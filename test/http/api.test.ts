@@ -22,7 +22,7 @@ beforeAll(async () => {
   test = await testIssuer({ identifier: 'https://host.example/tenant' });
   scene = await testScene(test);
   await approve(test, scene);
-  const app = createApp({ issuer: test.issuer, publications: test.publications });
+  const app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
   call = caller(app, '/tenant', test.operatorToken);
 });
 afterAll(() => test.close());

@@ -27,7 +27,7 @@ let app: Hono;
 beforeAll(async () => {
   test = await testIssuer();
   scene = await testScene(test);
-  app = createApp({ issuer: test.issuer, publications: test.publications });
+  app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
 });
 afterAll(() => test.close());
 

@@ -14,7 +14,7 @@ let document: JsonObject;
 
 beforeAll(async () => {
   test = await testIssuer();
-  app = createApp({ issuer: test.issuer, publications: test.publications });
+  app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
   document = await (await app.request('/openapi.json')).json();
 });
 afterAll(() => test.close());

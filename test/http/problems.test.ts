@@ -22,7 +22,7 @@ beforeAll(async () => {
   test = await testIssuer({ identifier: 'https://host.example/tenant' });
   scene = await testScene(test);
   await approve(test, scene);
-  const app = createApp({ issuer: test.issuer, publications: test.publications });
+  const app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
   call = caller(app, '/tenant', test.operatorToken);
 });
 afterAll(() => test.close());
@@ -161,7 +161,11 @@ describe('a failure of ours', () => {
           }),
         ),
     };
-    const broken = createApp({ issuer: { ...test.issuer, store }, publications: test.publications });
+    const broken = createApp({
+      issuer: { ...test.issuer, store },
+      publications: test.publications,
+      signIn: test.signIn,
+    });
     const response = await broken.request('/tenant/v1/publishers/x', {
       headers: { authorization: `Bearer ${test.operatorToken}`, 'x-request-id': 'broken-1' },
     });
@@ -196,7 +200,11 @@ describe('a failure of ours', () => {
           : test.store.entriesAfter(after, Math.min(limit, 3));
       },
     };
-    const broken = createApp({ issuer: { ...test.issuer, store }, publications: test.publications });
+    const broken = createApp({
+      issuer: { ...test.issuer, store },
+      publications: test.publications,
+      signIn: test.signIn,
+    });
     const response = await broken.request('/tenant/v1/ledger/export', {
       headers: { authorization: `Bearer ${test.operatorToken}` },
     });

@@ -13,7 +13,7 @@ let app: Hono;
 
 async function start(identifier = 'https://issuer.example'): Promise<void> {
   test = await testIssuer({ identifier });
-  app = createApp({ issuer: test.issuer, publications: test.publications });
+  app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
 }
 beforeEach(() => start());
 afterEach(() => test.close());
@@ -207,7 +207,11 @@ describe('operations', () => {
 
   it('is not ready when the database does not answer', async () => {
     const store = { ...test.store, ping: () => Promise.reject(new Error('gone')) };
-    const broken = createApp({ issuer: { ...test.issuer, store }, publications: test.publications });
+    const broken = createApp({
+      issuer: { ...test.issuer, store },
+      publications: test.publications,
+      signIn: test.signIn,
+    });
     const response = await broken.request('/readyz');
     expect([response.status, await response.json()]).toMatchObject([
       503,

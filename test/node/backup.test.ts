@@ -58,6 +58,7 @@ async function open(): Promise<{ readonly opened: OpenIssuer; readonly test: Tes
     custody: issuer.custody,
     clock: fakeClock(),
     publications,
+    signIn: opened.signIn,
     keysDirectory: environment.keysDirectory,
     logged: [],
     operator,

@@ -15,6 +15,8 @@ import { found } from '../../src/services/found.ts';
 import type { Issuer } from '../../src/services/issuer.ts';
 import { addMember } from '../../src/services/members.ts';
 import { createPerson } from '../../src/services/people.ts';
+import { createPasskeys } from '../../src/identity/passkeys.ts';
+import type { SignInMethods } from '../../src/ports/sign-in.ts';
 import { createPublications, type Publications } from '../../src/services/publications.ts';
 import { createPublisher } from '../../src/services/publishers.ts';
 import { createSoftware } from '../../src/services/software.ts';
@@ -46,6 +48,7 @@ export type TestIssuer = {
   readonly custody: Custody;
   readonly clock: FakeClock;
   readonly publications: Publications;
+  readonly signIn: SignInMethods;
   readonly keysDirectory: string;
   /** Everything that was logged, as JSON lines. */
   readonly logged: string[];
@@ -107,6 +110,7 @@ export async function testIssuer(
     custody,
     clock,
     publications,
+    signIn: { passkeys: createPasskeys(issuer.identifier), identityProvider: undefined },
     keysDirectory,
     logged,
     operator,

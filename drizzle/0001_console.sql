@@ -134,6 +134,16 @@ CREATE TABLE `review_claims` (
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+DROP INDEX `ledger_kind`;--> statement-breakpoint
+CREATE INDEX `ledger_kind` ON `ledger_entries` (`kind`,`at`,`seq`);--> statement-breakpoint
+DROP INDEX `ledger_actor`;--> statement-breakpoint
+CREATE INDEX `ledger_actor` ON `ledger_entries` (`actor_id`,`at`,`seq`);--> statement-breakpoint
+DROP INDEX `ledger_publisher`;--> statement-breakpoint
+CREATE INDEX `ledger_publisher` ON `ledger_entries` (`publisher_id`,`at`,`seq`);--> statement-breakpoint
+DROP INDEX `ledger_software`;--> statement-breakpoint
+CREATE INDEX `ledger_software` ON `ledger_entries` (`software_id`,`at`,`seq`);--> statement-breakpoint
+DROP INDEX `ledger_subject`;--> statement-breakpoint
+CREATE INDEX `ledger_subject` ON `ledger_entries` (`subject`,`at`,`seq`);--> statement-breakpoint
 DROP INDEX `statements_kid`;--> statement-breakpoint
 CREATE INDEX `statements_kid` ON `statements` (`kid`,`expires_at`,`state`);--> statement-breakpoint
 CREATE INDEX `statements_live` ON `statements` (`expires_at`) WHERE state <> 'revoked';--> statement-breakpoint

@@ -232,7 +232,7 @@ export type Store = SealableLog &
     /** Oldest first. */
     comments(submissionId: string): Promise<readonly Comment[]>;
     evidence(submissionId: string): Promise<readonly Evidence[]>;
-    /** What is still to be looked at, oldest first: never tried, or tried at `triedBefore` or earlier. */
+    /** What is still to be looked at: never tried, oldest first, then what was tried at `triedBefore` or earlier. */
     pendingEvidence(triedBefore: number, limit: number): Promise<readonly Evidence[]>;
 
     statement(jti: string): Promise<StatementStanding | undefined>;
@@ -275,7 +275,7 @@ export type Store = SealableLog &
     idempotency(personId: string, key: string): Promise<IdempotencyRecord | undefined>;
 
     entry(seq: number): Promise<StoredEntry | undefined>;
-    /** Newest first; `beforeSeq` exclusive. */
+    /** Newest first, by time and then `seq`; those after the entry `beforeSeq` in that order. */
     entries(
       filter: EntryFilter,
       beforeSeq: number | undefined,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
 import type { Store } from '../ports.ts';
 import type { ReadDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
@@ -39,10 +39,11 @@ export function ledgerReads(database: ReadDatabase, executor: Executor): LedgerR
             equals(ledgerEntries.subject, filter.subject),
             filter.from === undefined ? undefined : gte(ledgerEntries.at, filter.from),
             filter.to === undefined ? undefined : lte(ledgerEntries.at, filter.to),
-            beforeSeq === undefined ? undefined : lt(ledgerEntries.seq, beforeSeq),
+            beforeSeq === undefined ? undefined : olderThan(beforeSeq),
           ),
         )
-        .orderBy(desc(ledgerEntries.seq))
+        // By time and not by seq alone, so that one index answers a filter and bounds of time together.
+        .orderBy(desc(ledgerEntries.at), desc(ledgerEntries.seq))
         .limit(limit),
     checkpointCovering: async (seq) =>
       (
@@ -54,4 +55,9 @@ export function ledgerReads(database: ReadDatabase, executor: Executor): LedgerR
           .limit(1)
       )[0],
   };
+}
+
+/** What comes after this entry in an order newest first. */
+function olderThan(seq: number): SQL {
+  return sql`(${ledgerEntries.at}, ${ledgerEntries.seq}) < (SELECT at, seq FROM ledger_entries WHERE seq = ${seq})`;
 }

@@ -301,11 +301,11 @@ export const ledgerEntries = sqliteTable(
   },
   (table) => [
     uniqueIndex('ledger_entry_id').on(table.id),
-    index('ledger_kind').on(table.kind, table.seq),
-    index('ledger_actor').on(table.actorId, table.seq),
-    index('ledger_publisher').on(table.publisherId, table.seq),
-    index('ledger_software').on(table.softwareId, table.seq),
-    index('ledger_subject').on(table.subject, table.seq),
+    index('ledger_kind').on(table.kind, table.at, table.seq),
+    index('ledger_actor').on(table.actorId, table.at, table.seq),
+    index('ledger_publisher').on(table.publisherId, table.at, table.seq),
+    index('ledger_software').on(table.softwareId, table.at, table.seq),
+    index('ledger_subject').on(table.subject, table.at, table.seq),
     index('ledger_at').on(table.at, table.seq),
     // What the public catalogue tells of a software (read-catalogue.ts).
     index('ledger_catalogue')

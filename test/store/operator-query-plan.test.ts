@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/ports.ts';
+import type { EntryFilter, Store } from '../../src/ports.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import type { Statement } from '../../src/store/executor.ts';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
@@ -74,8 +74,33 @@ describe('counts come from an index that holds all they ask for', () => {
       'SEARCH evidence USING COVERING INDEX evidence_failed (checked_at>?)',
     ]);
     expect(await planOf(() => store.countFailingDomainClaims())).toEqual([
-      'SCAN domain_claims USING COVERING INDEX domain_claims_failing',
+      'SEARCH domain_claims USING COVERING INDEX domain_claims_failing (failing_since>?)',
     ]);
+  });
+});
+
+describe('a page of the ledger', () => {
+  const filters: readonly (readonly [string, EntryFilter, string])[] = [
+    ['kind', { kind: 'policy.changed' }, 'ledger_kind (kind=? AND '],
+    ['actor', { actorId: 'a' }, 'ledger_actor (actor_id=? AND '],
+    ['publisher', { publisherId: 'p' }, 'ledger_publisher (publisher_id=? AND '],
+    ['software', { softwareId: 's' }, 'ledger_software (software_id=? AND '],
+    ['subject', { subject: 's' }, 'ledger_subject (subject=? AND '],
+    ['nothing', {}, 'ledger_at ('],
+  ];
+
+  it.each(filters)('by %s, within times and after an entry, walks one index', async (_, filter, index) => {
+    const within = { ...filter, from: NOW - 10, to: NOW };
+    for (const plan of [
+      await planOf(() => store.entries(within, undefined, 50)),
+      await planOf(() => store.entries(within, 7, 50)),
+      await planOf(() => store.entries(filter, 7, 50)),
+    ]) {
+      const walk = plan.filter((step) => step.includes('ledger_entries USING INDEX'));
+      expect(walk).toHaveLength(1);
+      expect(walk[0]).toContain(`SEARCH ledger_entries USING INDEX ${index}`);
+      expect(plan.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+    }
   });
 });
 

@@ -28,11 +28,14 @@ export function memoryRateLimiter(limit: RateLimit, now: () => number): RateLimi
   return (key) => {
     start ??= now();
     const at = Math.round((now() - start) * 1000) * uses;
-    const next = Math.max(emptyAt.get(key) ?? at, at) + interval;
-    const over = next - at - burst;
+    const known = emptyAt.get(key) ?? at;
+    const empty = Math.min(Math.max(known, at), at + burst);
+    // Kept when the clock stepped back: bounded anew by each try, the wait would last until the clock has caught up.
+    if (empty < known) emptyAt.set(key, empty);
+    const over = empty + interval - at - burst;
     if (over > 0) return Math.max(1, Math.ceil(over / uses / 1000));
     emptyAt.delete(key);
-    emptyAt.set(key, next);
+    emptyAt.set(key, empty + interval);
     const [oldest] = emptyAt.keys();
     if (emptyAt.size > MAX_KEYS && oldest !== undefined) emptyAt.delete(oldest);
     return undefined;

@@ -60,6 +60,32 @@ it('whoever waits as long as told is let through, and not sooner', async () => {
   );
 });
 
+it('a clock that steps back makes nobody wait longer than a whole limit lasts', async () => {
+  const steps = fc.array(fc.oneof(fc.nat(40), fc.integer({ min: -100_000, max: 0 })), {
+    minLength: 1,
+    maxLength: 60,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(1, 3, 60),
+      fc.constantFrom(5, 60),
+      steps,
+      async (uses, seconds, waits) => {
+        let at = 1_795_204_800;
+        const limiter = memoryRateLimiter({ uses, seconds }, () => at);
+        for (const wait of waits) {
+          at += wait;
+          const told = await limiter('a');
+          if (told === undefined) continue;
+          expect(told).toBeLessThanOrEqual(seconds);
+          at += told;
+          expect(await limiter('a')).toBeUndefined();
+        }
+      },
+    ),
+  );
+});
+
 it('no stretch of time lets through more than one burst and what was refilled in it', async () => {
   const steps = fc.array(fc.nat(20), { minLength: 1, maxLength: 100 });
   await fc.assert(

@@ -14,13 +14,20 @@ const MAX_KEYS = 100_000;
  * Limits in the memory of one process, by the generic cell rate algorithm: one number a key, no timers. A server of several processes gives
  * each a share, or brings a limiter of its own (Redis, the rate limiting binding of Workers).
  *
+ * Throws a TypeError for a limit that cannot be meant.
+ *
+ * @param limit a whole number of uses, from 1, in more than 0 seconds; seconds count to the millisecond
  * @param now seconds
  */
 export function memoryRateLimiter(limit: RateLimit, now: () => number): RateLimiter {
-  const { uses } = limit;
+  const { uses, seconds } = limit;
+  if (!Number.isSafeInteger(uses) || uses < 1 || !Number.isFinite(seconds) || seconds <= 0)
+    throw new TypeError(
+      `a rate limit is a whole number of uses, at least 1, in a number of seconds above 0; not ${uses} in ${seconds}`,
+    );
   // Time is counted in so many parts of a millisecond as there are uses, from the first use on: a use then takes up a whole number of
   // them, and the numbers stay small enough to be exact. In seconds, three thirds could come to a little more than one.
-  const interval = Math.max(1, Math.round(limit.seconds * 1000));
+  const interval = Math.max(1, Math.round(seconds * 1000));
   const burst = interval * uses;
   let start: number | undefined;
   // When each key would be back at nothing used. The least recently used key comes first.

@@ -20,6 +20,22 @@ it.each([
 });
 
 it.each([
+  { uses: 0, seconds: 60 },
+  { uses: -1, seconds: 60 },
+  { uses: 1.5, seconds: 60 },
+  { uses: Number.NaN, seconds: 60 },
+  { uses: Number.POSITIVE_INFINITY, seconds: 60 },
+  { uses: 1, seconds: 0 },
+  { uses: 1, seconds: -1 },
+  { uses: 1, seconds: Number.NaN },
+  { uses: 1, seconds: Number.POSITIVE_INFINITY },
+])('a limit that cannot be meant is refused: $uses uses in $seconds seconds', (limit) => {
+  const made = () => memoryRateLimiter(limit, () => 1_795_204_800);
+  expect(made).toThrow(TypeError);
+  expect(made).toThrow(/whole number of uses.*number of seconds/);
+});
+
+it.each([
   [3, 2],
   [3, 5],
   [5, 1],

@@ -71,6 +71,8 @@ const NEXT: Readonly<Record<string, string>> = {
   submission_state: '`imprimatur show` with the submission shows what happened to it.',
   no_approval: '`imprimatur submit` sends metadata to review.',
   version_mismatch: 'Somebody else changed it meanwhile. Look at it again, then repeat the command.',
-  audience_not_allowed: '`imprimatur policy show` lists the audiences that may be asked for.',
-  lifetime_not_allowed: '`imprimatur policy show` says how long a statement may last.',
+  audience_not_allowed:
+    '`imprimatur policy show` lists the audiences that may be asked for, `imprimatur show` with the submission the conditions of its approval.',
+  lifetime_not_allowed:
+    '`imprimatur policy show` says how long a statement may last, `imprimatur show` with the submission whether its approval says less.',
 };

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
-import { maybeText, number, object, objects, text } from './members.ts';
+import { joined, maybeText, number, object, objects, text } from './members.ts';
 import type { Printer } from './print.ts';
 import { printFindings } from './report.ts';
 import { age, instant } from './terminal-text.ts';
@@ -20,6 +20,7 @@ export function showSubmission(submission: JsonObject, out: Printer, now: number
     ['closed', closedAt === undefined ? undefined : instant(closedAt)],
     ['risk', `${text(risk, 'level')} (${text(risk, 'score')})`],
     ['approvals needed', text(submission, 'required_approvals')],
+    ['conditions', conditionsText(submission)],
     ['compared with', maybeText(submission, 'compared_with') ?? 'nothing: it is the first'],
     ['note', maybeText(submission, 'note')],
   ]);
@@ -34,7 +35,10 @@ export function showSubmission(submission: JsonObject, out: Printer, now: number
     out.line('Decisions', 'strong');
     for (const decision of decisions)
       out.paragraph(
-        `${text(decision, 'verdict')} by ${text(decision, 'decided_by')}, ${instant(number(decision, 'decided_at') ?? 0)}: ${text(decision, 'reason')}`,
+        [
+          `${text(decision, 'verdict')} by ${text(decision, 'decided_by')}, ${instant(number(decision, 'decided_at') ?? 0)}: ${text(decision, 'reason')}`,
+          ...[conditionsText(decision)].filter((part) => part !== undefined),
+        ].join('; '),
         'plain',
         2,
       );
@@ -43,6 +47,17 @@ export function showSubmission(submission: JsonObject, out: Printer, now: number
   out.line('Client metadata', 'strong');
   for (const line of JSON.stringify(object(submission, 'client_metadata'), undefined, 2).split('\n'))
     out.line(line);
+}
+
+/** What an approval demands of statements, in words; undefined when nothing. */
+export function conditionsText(of: JsonObject): string | undefined {
+  const conditions = object(of, 'conditions');
+  const lifetime = number(conditions, 'max_lifetime_seconds');
+  const parts = [
+    ...(lifetime === undefined ? [] : [`statements last at most ${age(lifetime)}`]),
+    ...('audience' in conditions ? [`only for ${joined(conditions, 'audience')}`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 const EFFECTS = [

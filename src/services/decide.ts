@@ -2,6 +2,14 @@ import type { Actor } from '../domain/access.ts';
 import type { LedgerEntry } from '../domain/ledger/entry.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import {
+  combineConditions,
+  conditionMembers,
+  readConditions,
+  type Conditions,
+  type ConditionsDraft,
+} from '../domain/review/conditions.ts';
+import type { ReviewClaim } from '../domain/review/review-claim.ts';
+import {
   conflictOfReviewer,
   nextState,
   type Decision,
@@ -11,6 +19,7 @@ import {
 import type { Change } from '../ports.ts';
 import { authorize, concealUnknown } from './authorize.ts';
 import {
+  currentPolicy,
   decideAndCommit,
   earlierSubject,
   entryOf,
@@ -24,22 +33,36 @@ import { softwareOf } from './software.ts';
 import { submissionOf } from './submissions.ts';
 import { supersede } from './submit.ts';
 
-export type Decided = { readonly decision: Decision; readonly submission: Submission };
+export type Decided = {
+  readonly decision: Decision;
+  readonly submission: Submission;
+  /** Somebody else had claimed the submission: they may be reading it still and should be told. */
+  readonly claimOfAnother: ReviewClaim | undefined;
+};
+
+export type DecideCommand = {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** What an approval demands of the statements issued over it; with `approve` only. */
+  readonly conditions?: ConditionsDraft | undefined;
+};
 
 /**
  * A reviewer's decision on a submission. Four eyes: never by who submitted or belongs to the publisher. When
- * enough reviewers approve, the submission becomes what may be signed and the earlier approval is superseded.
+ * enough reviewers approve, the submission becomes what may be signed and the earlier approval is superseded; the
+ * conditions of all who approved hold together. One's own claim ends with the decision.
  *
- * @returns `submission_state` with the current state when it was decided, withdrawn or superseded meanwhile
+ * @returns `submission_state` with the current state when it was decided, withdrawn or superseded meanwhile;
+ *   `invalid_input` for conditions that are beyond the policy, or that no statement could keep to
  */
 export async function decide(
   issuer: Issuer,
   actor: Actor,
   submissionId: string,
-  command: { readonly verdict: Verdict; readonly reason: string },
+  command: DecideCommand,
   idempotency?: Idempotency,
 ): Promise<Result<Decided, Refusal>> {
-  return decideAndCommit(issuer, async () => {
+  const decided = await decideAndCommit<Decided>(issuer, async () => {
     const found = await submissionOf(issuer, submissionId);
     if (!found.ok) return concealUnknown(actor, 'decisions:write', found.error);
     const before = found.value;
@@ -49,7 +72,8 @@ export async function decide(
     const repeat = await earlierSubject(issuer, actor, idempotency);
     if (!repeat.ok) return repeat;
     const repeated = earlier.find((decision) => decision.id === repeat.value);
-    if (repeated !== undefined) return ok({ replay: { decision: repeated, submission: before } });
+    if (repeated !== undefined)
+      return ok({ replay: { decision: repeated, submission: before, claimOfAnother: undefined } });
 
     const conflict = conflictOfReviewer(actor, before, earlier);
     if (conflict !== undefined && !(conflict === 'decided_before' && before.state !== 'submitted'))
@@ -64,19 +88,23 @@ export async function decide(
     if (state === undefined)
       return err({ code: 'submission_state', submissionId, state: before.state, wanted: 'submitted' });
 
+    const conditions = await conditionsOf(issuer, command, earlier);
+    if (!conditions.ok) return conditions;
     const now = issuer.clock.now();
+    const [claim] = await issuer.store.reviewClaims([submissionId], now);
     const decision: Decision = {
       id: newId(issuer),
       submissionId,
       verdict: command.verdict,
       reason: command.reason,
-      conditions: null,
+      conditions: conditions.value.own,
       decidedBy: actor.personId,
       decidedAt: now,
     };
     const submission: Submission = {
       ...before,
       state,
+      conditions: command.verdict === 'approve' ? conditions.value.together : before.conditions,
       closedAt: state === 'approved' || state === 'rejected' ? now : null,
       version: before.version + 1,
     };
@@ -97,6 +125,8 @@ export async function decide(
             approvals: command.verdict === 'approve' ? approvals : approvals - 1,
             required_approvals: before.requiredApprovals,
             metadata_sha256: before.metadataSha256,
+            conditions: conditionMembers(decision.conditions),
+            conditions_together: conditionMembers(submission.conditions),
           },
         }),
         ...approval.value.entries,
@@ -107,9 +137,50 @@ export async function decide(
         { insert: 'decision', row: decision },
         ...rememberKey(issuer, actor, idempotency, decision.id),
       ],
-      value: { decision, submission },
+      value: {
+        decision,
+        submission,
+        claimOfAnother: claim?.personId === actor.personId ? undefined : claim,
+      },
     });
   });
+  if (decided.ok) await issuer.store.releaseReview(submissionId, actor.personId);
+  return decided;
+}
+
+type ConditionsOfDecision = {
+  readonly own: Conditions | null;
+  /** Of this approval and those before it. */
+  readonly together: Conditions | null;
+};
+
+async function conditionsOf(
+  issuer: Issuer,
+  { verdict, conditions }: DecideCommand,
+  earlier: readonly Decision[],
+): Promise<Result<ConditionsOfDecision, Refusal>> {
+  const policy = await currentPolicy(issuer);
+  const read = readConditions(conditions ?? {}, policy.statement);
+  if (!read.ok) return err({ code: 'invalid_input', problems: read.error });
+  const own = read.value;
+  if (verdict !== 'approve')
+    return own === null
+      ? ok({ own, together: null })
+      : err({
+          code: 'invalid_input',
+          problems: [
+            { pointer: '/conditions', detail: 'Only an approval can have conditions. Leave them out.' },
+          ],
+        });
+  const approvals = earlier.filter((decision) => decision.verdict === 'approve');
+  const together = combineConditions([...approvals.map((approval) => approval.conditions), own]);
+  if (together.ok) return ok({ own, together: together.value });
+  const named = combineConditions(approvals.map((approval) => approval.conditions));
+  const servers = named.ok ? (named.value?.audience ?? []) : [];
+  const detail =
+    'No statement could keep to this and to the approval before it, which was given for ' +
+    `${servers.join(', ')}. Name at least one of these, leave audience out, or request changes.`;
+  return err({ code: 'invalid_input', problems: [{ pointer: '/conditions/audience', detail }] });
 }
 
 type Step = { readonly entries: readonly LedgerEntry[]; readonly changes: readonly Change[] };

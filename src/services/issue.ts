@@ -1,11 +1,9 @@
 import type { Actor } from '../domain/access.ts';
 import { encodeBase64urlText, encodeBase64url } from '../domain/base64url.ts';
 import type { ClientMetadata } from '../domain/client-metadata/parse-client-metadata.ts';
-import type { IssuerPolicy } from '../domain/policy.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { sha256Base64url } from '../domain/sha256.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
-import { audiencesBeyond } from '../domain/statement/audience.ts';
 import {
   buildStatement,
   lintStatement,
@@ -15,6 +13,7 @@ import {
   type IssuerClaims,
 } from '../domain/statement/claims.ts';
 import type { Statement } from '../domain/statement/statement.ts';
+import { termsOf, type RequestedTerms } from '../domain/statement/terms.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { SoftwareStanding, StatementStanding } from '../ports.ts';
 import { authorize, concealUnknown } from './authorize.ts';
@@ -37,13 +36,6 @@ import { statusListUri } from './publications.ts';
 /** A statement with the snapshot it was made from, which the ready registration request repeats. */
 export type Issued = StatementStanding & { readonly metadata: ClientMetadata };
 
-export type IssueCommand = {
-  /** RFC 8414 issuer identifiers of the authorization servers the statement is for; none means any. */
-  readonly audience?: readonly string[] | undefined;
-  /** Seconds, within policy. */
-  readonly lifetimeSeconds?: number | undefined;
-};
-
 /**
  * Issues a statement over the approval that stands. Every claim comes from the approved snapshot or the issuer
  * (invariant 3), and the statement leaves only after it is durable (invariant 2): it is signed first and
@@ -53,7 +45,7 @@ export async function issueStatement(
   issuer: Issuer,
   actor: Actor,
   softwareId: string,
-  command: IssueCommand,
+  command: RequestedTerms,
   idempotency?: Idempotency,
 ): Promise<Result<Issued, Refusal>> {
   return decideAndCommit<Issued>(issuer, async () => {
@@ -66,8 +58,8 @@ export async function issueStatement(
 }
 
 /**
- * Issues a successor of a statement: same audience, over the approval that stands now. The old one stays as it
- * is until it expires or is revoked; a revoked or suspended one cannot be renewed.
+ * Issues a successor of a statement: same audience, over the approval that stands now and within its conditions. The
+ * old one stays as it is until it expires or is revoked; a revoked or suspended one cannot be renewed.
  */
 export async function renewStatement(
   issuer: Issuer,
@@ -102,7 +94,7 @@ async function prepare(
   issuer: Issuer,
   actor: Actor,
   standing: SoftwareStanding,
-  command: IssueCommand,
+  command: RequestedTerms,
   renewedFrom: string | null,
   idempotency: Idempotency | undefined,
 ): Promise<Result<Plan<Issued>, Refusal>> {
@@ -115,7 +107,8 @@ async function prepare(
   const { software, publisher } = standing;
   const approved = approvalThatStands(standing);
   if (!approved.ok) return approved;
-  const terms = withinPolicy(command, (await currentPolicy(issuer)).statement);
+  const policy = await currentPolicy(issuer);
+  const terms = termsOf(command, policy.statement, approved.value.conditions);
   if (!terms.ok) return terms;
 
   const reserved = await reserve(issuer);
@@ -215,25 +208,6 @@ function approvalThatStands({
       reason: software.stateReason,
     });
   return approved === undefined ? err({ code: 'no_approval', softwareId: software.id }) : ok(approved);
-}
-
-type Terms = { readonly lifetimeSeconds: number; readonly audience: readonly string[] | null };
-
-function withinPolicy(command: IssueCommand, policy: IssuerPolicy['statement']): Result<Terms, Refusal> {
-  const lifetimeSeconds = command.lifetimeSeconds ?? policy.defaultLifetimeSeconds;
-  if (lifetimeSeconds < 1 || lifetimeSeconds > policy.maxLifetimeSeconds)
-    return err({
-      code: 'lifetime_not_allowed',
-      requestedSeconds: lifetimeSeconds,
-      maxSeconds: policy.maxLifetimeSeconds,
-    });
-  const requested = [...new Set(command.audience)];
-  const beyond = audiencesBeyond(requested, policy.audiences);
-  if (beyond.length > 0)
-    return err({ code: 'audience_not_allowed', audience: beyond, allowed: policy.audiences });
-  if (requested.length > policy.maxAudiences)
-    return err({ code: 'audience_not_allowed', audience: requested, allowed: policy.audiences });
-  return ok({ lifetimeSeconds, audience: requested.length === 0 ? null : requested });
 }
 
 async function sign(

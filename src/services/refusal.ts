@@ -2,6 +2,7 @@ import type { Denial } from '../domain/access.ts';
 import type { Finding } from '../domain/client-metadata/finding.ts';
 import type { KeyRefusal } from '../domain/signing-key.ts';
 import type { StatementState } from '../domain/statement/statement.ts';
+import type { TermsRefusal } from '../domain/statement/terms.ts';
 import type { ReviewerConflict, SubmissionState } from '../domain/submission.ts';
 import type { CustodyRefusal } from '../ports.ts';
 import type { SignInRefusal } from './sign-in/refusal.ts';
@@ -40,12 +41,7 @@ export type Refusal =
       readonly state: 'suspended' | 'active';
       readonly reason: string | null;
     }
-  | {
-      readonly code: 'audience_not_allowed';
-      readonly audience: readonly string[];
-      readonly allowed: 'any' | readonly string[];
-    }
-  | { readonly code: 'lifetime_not_allowed'; readonly requestedSeconds: number; readonly maxSeconds: number }
+  | TermsRefusal
   | { readonly code: 'statement_too_large'; readonly octets: number; readonly maxOctets: number }
   | {
       readonly code: 'statement_state';

@@ -55,6 +55,7 @@ export async function createToken(
       code: 'lifetime_not_allowed',
       requestedSeconds: lifetime,
       maxSeconds: MAX_TOKEN_LIFETIME_SECONDS,
+      setBy: 'policy',
     });
 
   return decideAndCommit<NewToken>(issuer, async () => {

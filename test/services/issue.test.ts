@@ -2,7 +2,8 @@ import { createPublicKey, verify } from 'node:crypto';
 import { decodeProtectedHeader, decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { issueStatement, renewStatement, type IssueCommand } from '../../src/services/issue.ts';
+import { issueStatement, renewStatement } from '../../src/services/issue.ts';
+import type { RequestedTerms } from '../../src/domain/statement/terms.ts';
 import { changeStatement } from '../../src/services/statement-standing.ts';
 import { currentPolicy } from '../../src/services/issuer.ts';
 import { changePolicy } from '../../src/services/policies.ts';
@@ -37,7 +38,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const issue = (command: IssueCommand = {}) =>
+const issue = (command: RequestedTerms = {}) =>
   issueStatement(test.issuer, scene.developer.actor, scene.softwareId, command);
 
 /** What the published list says of a statement, read as a relying party would. */
@@ -140,6 +141,7 @@ describe('issuing is refused', () => {
     expect(expectRefusal(await issue({ audience: ['https://other.example'] }))).toEqual({
       code: 'audience_not_allowed',
       audience: ['https://other.example'],
+      setBy: 'policy',
       allowed: ['https://bank.example'],
     });
     expectOk(await issue({ audience: ['https://bank.example'] }));

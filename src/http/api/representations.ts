@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/access.ts';
+import { conditionMembers } from '../../domain/review/conditions.ts';
 import type { ApiToken, Person, Publisher } from '../../domain/publisher.ts';
 import type { SigningKey } from '../../domain/signing-key.ts';
 import type { Software } from '../../domain/software.ts';
@@ -69,6 +70,7 @@ export function decisionBody(decision: Decision) {
     submission_id: decision.submissionId,
     verdict: decision.verdict,
     reason: decision.reason,
+    conditions: conditionMembers(decision.conditions),
     decided_by: decision.decidedBy,
     decided_at: decision.decidedAt,
   };
@@ -89,6 +91,7 @@ export function submissionBody(submission: Submission) {
     risk: { level: submission.riskLevel, score: submission.riskScore },
     note: submission.note,
     required_approvals: submission.requiredApprovals,
+    conditions: conditionMembers(submission.conditions),
     submitted_by: submission.submittedBy,
     submitted_at: submission.submittedAt,
     closed_at: submission.closedAt,

@@ -1,105 +1,17 @@
 import { z } from 'zod';
 import { ok } from '../../domain/result.ts';
-import { SUBMISSION_STATES, VERDICTS } from '../../domain/submission.ts';
-import { decide } from '../../services/decide.ts';
 import { preview } from '../../services/preview.ts';
-import { listSubmissions, readSubmission, reviewQueue } from '../../services/submissions.ts';
+import { listSubmissions, readSubmission } from '../../services/submissions.ts';
 import { submit } from '../../services/submit.ts';
 import { withdraw } from '../../services/withdraw.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
-import { decisionBody, queueBody, submissionBody } from './representations.ts';
-import {
-  id,
-  jsonObject,
-  jsonValue,
-  numericDate,
-  page,
-  pageOf,
-  pageQuery,
-  reason,
-  text,
-  versionTag,
-} from './schemas.ts';
-import { waitingApprovals } from './waiting-approvals.ts';
+import { decisionBody, submissionBody } from './representations.ts';
+import { id, jsonValue, page, pageOf, pageQuery, reason, text, versionTag } from './schemas.ts';
+import { changeReply, decisionReply, findingReply, risk, submissionReply } from './submission-replies.ts';
 
 const tag = 'submissions';
 const ofSoftware = z.object({ software_id: id });
 const params = z.object({ submission_id: id });
-const risk = z.object({ level: z.enum(['low', 'medium', 'high']), score: z.number() });
-
-const findingReply = z
-  .object({
-    rule: z.string(),
-    severity: z.enum(['error', 'warning', 'info']),
-    pointer: z.string().describe('JSON Pointer into client_metadata (RFC 6901)'),
-    detail: z.string(),
-    spec: z.string(),
-  })
-  .meta({ id: 'Finding' });
-
-const changeReply = z
-  .object({
-    pointer: z.string(),
-    member: z.string(),
-    kind: z.enum(['added', 'removed', 'changed']),
-    effect: z.enum(['expands', 'narrows', 'neutral']),
-    before: z.unknown().optional(),
-    after: z.unknown().optional(),
-    reason: z.string(),
-  })
-  .meta({ id: 'Change' });
-
-const submissionReply = z
-  .object({
-    id: z.string(),
-    software_id: z.string(),
-    publisher_id: z.string(),
-    software_version: z.string(),
-    state: z.enum(SUBMISSION_STATES),
-    client_metadata: jsonObject,
-    metadata_sha256: z.string(),
-    findings: z.array(findingReply),
-    compared_with: z.string().nullable(),
-    changes: z.array(changeReply),
-    risk,
-    note: z.string().nullable(),
-    required_approvals: z.int(),
-    submitted_by: z.string(),
-    submitted_at: numericDate,
-    closed_at: numericDate.nullable(),
-    version: z.int(),
-  })
-  .meta({ id: 'Submission' });
-
-const queueReply = z
-  .object({
-    id: z.string(),
-    software_id: z.string(),
-    publisher_id: z.string(),
-    publisher_name: z.string(),
-    software_version: z.string(),
-    client_name: z.unknown(),
-    state: z.enum(SUBMISSION_STATES),
-    age_seconds: z.int(),
-    risk,
-    expands: z.int().describe('changes that add authority'),
-    findings: z.int(),
-    required_approvals: z.int(),
-    waiting_approvals: z.int().describe('how many of them are still to come'),
-    submitted_at: numericDate,
-  })
-  .meta({ id: 'QueueItem' });
-
-const decisionReply = z
-  .object({
-    id: z.string(),
-    submission_id: z.string(),
-    verdict: z.enum(VERDICTS),
-    reason: z.string(),
-    decided_by: z.string(),
-    decided_at: numericDate,
-  })
-  .meta({ id: 'Decision' });
 
 const METADATA_EXAMPLE = {
   client_name: 'Example Application',
@@ -199,38 +111,6 @@ export const submissionEndpoints = [
   }),
   endpoint({
     method: 'GET',
-    path: '/v1/submissions',
-    action: 'submissions:read',
-    tag,
-    summary: 'The review queue: submissions by state and risk, with their age',
-    params: NOTHING,
-    query: z.strictObject({
-      ...pageQuery,
-      state: z.enum(SUBMISSION_STATES).default('submitted'),
-      risk: z.enum(['low', 'medium', 'high']).optional(),
-      order: z.enum(['oldest', 'newest']).default('oldest'),
-    }),
-    body: NOTHING,
-    status: 200,
-    reply: pageOf(queueReply),
-    handle: async ({ issuer, actor, query: { limit, after, state, risk: riskLevel, order } }) => {
-      const filter = { states: [state], riskLevel };
-      const found = await reviewQueue(issuer, actor, filter, { limit: limit + 1, after }, order);
-      if (!found.ok) return found;
-      const now = issuer.clock.now();
-      const shown = found.value.slice(0, limit).map(({ submission }) => submission);
-      const waiting = await waitingApprovals(issuer, shown);
-      const body = page(
-        found.value,
-        limit,
-        ({ submission }) => submission.id,
-        (row) => queueBody(row, now, waiting.get(row.submission.id) ?? 0),
-      );
-      return ok({ status: 200, body });
-    },
-  }),
-  endpoint({
-    method: 'GET',
     path: '/v1/submissions/{submission_id}',
     action: 'submissions:read',
     tag,
@@ -246,50 +126,6 @@ export const submissionEndpoints = [
       const { submission, decisions } = found.value;
       const body = { ...submissionBody(submission), decisions: decisions.map(decisionBody) };
       return ok({ status: 200, body, headers: versionTag(submission.version) });
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/submissions/{submission_id}/decisions',
-    action: 'decisions:write',
-    tag,
-    summary: 'Approve, reject or request changes, with a reason',
-    description: 'Never by who submitted it or belongs to its publisher; once per reviewer and submission.',
-    params,
-    query: NOTHING,
-    body: z.strictObject({ verdict: z.enum(VERDICTS), reason }),
-    example: {
-      body: { verdict: 'approve', reason: 'redirects belong to the verified domain' },
-      reply: { 'Submission.state': 'approved', closed_at: 1_795_204_800 },
-    },
-    creates: true,
-    status: 201,
-    reply: decisionReply.extend({ submission: submissionReply }),
-    handle: async ({ issuer, actor, params: { submission_id }, body, idempotency }) => {
-      const decided = await decide(issuer, actor, submission_id, body, idempotency);
-      if (!decided.ok) return decided;
-      const { decision, submission } = decided.value;
-      return ok({
-        status: 201,
-        body: { ...decisionBody(decision), submission: submissionBody(submission) },
-        headers: { location: `/v1/submissions/${submission_id}` },
-      });
-    },
-  }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/submissions/{submission_id}/decisions',
-    action: 'submissions:read',
-    tag,
-    summary: 'List the decisions on a submission',
-    params,
-    query: NOTHING,
-    body: NOTHING,
-    status: 200,
-    reply: z.object({ items: z.array(decisionReply) }),
-    handle: async ({ issuer, actor, params: { submission_id } }) => {
-      const found = await readSubmission(issuer, actor, submission_id);
-      return found.ok ? ok({ status: 200, body: { items: found.value.decisions.map(decisionBody) } }) : found;
     },
   }),
   endpoint({

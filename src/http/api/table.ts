@@ -1,10 +1,12 @@
 import type { Endpoint } from './endpoint.ts';
+import { decisionEndpoints } from './decisions.ts';
 import { identityEndpoints } from './identity.ts';
 import { keyEndpoints } from './keys.ts';
 import { ledgerEndpoints } from './ledger.ts';
 import { peopleEndpoints } from './people.ts';
 import { policyEndpoints } from './policy.ts';
 import { publisherEndpoints } from './publishers.ts';
+import { queueEndpoints } from './review-queue.ts';
 import { softwareEndpoints } from './software.ts';
 import { statementEndpoints } from './statements.ts';
 import { submissionEndpoints } from './submissions.ts';
@@ -18,6 +20,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...softwareEndpoints,
   ...submissionEndpoints,
+  ...queueEndpoints,
+  ...decisionEndpoints,
   ...statementEndpoints,
   ...keyEndpoints,
   ...ledgerEndpoints,

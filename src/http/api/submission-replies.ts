@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { SUBMISSION_STATES, VERDICTS } from '../../domain/submission.ts';
+import { jsonObject, numericDate } from './schemas.ts';
+
+/** How submissions and what belongs to them look in replies. */
+
+export const risk = z.object({ level: z.enum(['low', 'medium', 'high']), score: z.number() });
+
+export const conditionsReply = z
+  .object({
+    max_lifetime_seconds: z.int().optional(),
+    audience: z.array(z.string()).optional().describe('issuer identifiers (RFC 8414)'),
+  })
+  .meta({ id: 'Conditions' });
+
+export const findingReply = z
+  .object({
+    rule: z.string(),
+    severity: z.enum(['error', 'warning', 'info']),
+    pointer: z.string().describe('JSON Pointer into client_metadata (RFC 6901)'),
+    detail: z.string(),
+    spec: z.string(),
+  })
+  .meta({ id: 'Finding' });
+
+export const changeReply = z
+  .object({
+    pointer: z.string(),
+    member: z.string(),
+    kind: z.enum(['added', 'removed', 'changed']),
+    effect: z.enum(['expands', 'narrows', 'neutral']),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+    reason: z.string(),
+  })
+  .meta({ id: 'Change' });
+
+export const submissionReply = z
+  .object({
+    id: z.string(),
+    software_id: z.string(),
+    publisher_id: z.string(),
+    software_version: z.string(),
+    state: z.enum(SUBMISSION_STATES),
+    client_metadata: jsonObject,
+    metadata_sha256: z.string(),
+    findings: z.array(findingReply),
+    compared_with: z.string().nullable(),
+    changes: z.array(changeReply),
+    risk,
+    note: z.string().nullable(),
+    required_approvals: z.int(),
+    conditions: conditionsReply
+      .nullable()
+      .describe('what its approvals demand together of the statements over it'),
+    submitted_by: z.string(),
+    submitted_at: numericDate,
+    closed_at: numericDate.nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Submission' });
+
+export const queueReply = z
+  .object({
+    id: z.string(),
+    software_id: z.string(),
+    publisher_id: z.string(),
+    publisher_name: z.string(),
+    software_version: z.string(),
+    client_name: z.unknown(),
+    state: z.enum(SUBMISSION_STATES),
+    age_seconds: z.int(),
+    risk,
+    expands: z.int().describe('changes that add authority'),
+    findings: z.int(),
+    required_approvals: z.int(),
+    waiting_approvals: z.int().describe('how many of them are still to come'),
+    submitted_at: numericDate,
+  })
+  .meta({ id: 'QueueItem' });
+
+export const decisionReply = z
+  .object({
+    id: z.string(),
+    submission_id: z.string(),
+    verdict: z.enum(VERDICTS),
+    reason: z.string(),
+    conditions: conditionsReply.nullable(),
+    decided_by: z.string(),
+    decided_at: numericDate,
+  })
+  .meta({ id: 'Decision' });

@@ -66,16 +66,16 @@ export function mountRegistrar(
   app.use(async (context, next) => {
     const address = addressOf(context);
     const wait = address === undefined ? undefined : await byAddress(addressKey(address));
-    return wait === undefined ? next() : refusalResponse(tooMany('this address', wait));
+    return wait === undefined ? next() : turnedAway(tooMany('this address', wait));
   });
 
   app.post('/', async (context) => {
     const token = bearerToken(context.req.raw.headers);
-    if (!token.ok) return refusalResponse(token.error);
+    if (!token.ok) return turnedAway(token.error);
     const body = await readJsonBody(context.req.raw);
-    if (!body.ok) return refusalResponse(body.error);
+    if (!body.ok) return turnedAway(body.error);
     const limited = await limitedBy(token.value, body.value);
-    if (limited !== undefined) return refusalResponse(limited);
+    if (limited !== undefined) return turnedAway(limited);
     const registered = await registrar.register({ body: body.value, initialAccessToken: token.value });
     return registered.ok
       ? informationResponse(201, registered.value.information)
@@ -84,25 +84,25 @@ export function mountRegistrar(
 
   app.get('/:client_id', async (context) => {
     const request = await managementRequest(context);
-    if (!request.ok) return refusalResponse(request.error);
+    if (!request.ok) return turnedAway(request.error);
     const found = await registrar.read(request.value);
     return found.ok ? informationResponse(200, found.value.information) : refusalResponse(found.error);
   });
 
   app.put('/:client_id', async (context) => {
     const request = await managementRequest(context);
-    if (!request.ok) return refusalResponse(request.error);
+    if (!request.ok) return turnedAway(request.error);
     const body = await readJsonBody(context.req.raw);
-    if (!body.ok) return refusalResponse(body.error);
+    if (!body.ok) return turnedAway(body.error);
     const limited = await limitedBy(undefined, body.value);
-    if (limited !== undefined) return refusalResponse(limited);
+    if (limited !== undefined) return turnedAway(limited);
     const updated = await registrar.update({ ...request.value, body: body.value });
     return updated.ok ? informationResponse(200, updated.value.information) : refusalResponse(updated.error);
   });
 
   app.delete('/:client_id', async (context) => {
     const request = await managementRequest(context);
-    if (!request.ok) return refusalResponse(request.error);
+    if (!request.ok) return turnedAway(request.error);
     const removed = await registrar.remove(request.value);
     return removed.ok
       ? new Response(null, { status: 204, headers: NEVER_STORED })
@@ -119,6 +119,13 @@ export function mountRegistrar(
   });
   app.all('/', () => methodNotAllowed('POST'));
   app.all('/:client_id', () => methodNotAllowed('GET, PUT, DELETE'));
+
+  /** Refuses what never comes as far as the registrar, which tells the log of its own refusals. */
+  function turnedAway(refusal: RegistrationRefusal): Response {
+    const { status, reason } = refusal;
+    options.log?.('info', 'registration.turned_away', { status, reason });
+    return refusalResponse(refusal);
+  }
 
   async function managementRequest(context: Context) {
     const token = bearerToken(context.req.raw.headers);

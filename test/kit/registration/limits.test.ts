@@ -60,6 +60,16 @@ describe('one address', () => {
     expectTooMany(await at.call('DELETE', '/x', { token: 'x', headers }), 30);
   });
 
+  it('is told to the operator, with why it was turned away, whatever it asked for', async () => {
+    const at = await limited({ address: { uses: 1, seconds: 60 } });
+    const sent = { body: '{', headers: { 'cf-connecting-ip': '192.0.2.1' } };
+    for (let i = 0; i < 2; i += 1) await at.call('POST', '', sent);
+    expect(at.told).toEqual([
+      ['registration.turned_away', { status: 400, reason: 'not_json' }],
+      ['registration.turned_away', { status: 429, reason: 'rate_limit' }],
+    ]);
+  });
+
   it('that nobody knows is not limited', async () => {
     const at = await limited({ address: TWO });
     for (let i = 0; i < 5; i += 1) expect((await at.register(BODY)).status).toBe(201);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/domain/json.ts';
+import { mountRegistrar } from '../../../src/kit/registration/endpoint.ts';
 import { EC_KEY } from '../../domain/client-metadata/examples.ts';
 import { LIST_URI, makeKey, NOW, type Claims } from '../support/fake-issuer.ts';
 import { scene, type Answer } from '../support/scene.ts';
@@ -119,6 +120,29 @@ it('a private key is refused without being repeated to anybody', async () => {
   const answer = await refused(at, { redirect_uris: [CALLBACK], jwks });
   expectError(answer, 'invalid_client_metadata');
   expect(JSON.stringify([answer.body, at.told])).not.toContain(d);
+});
+
+describe('what is refused before the registrar is asked is told to the operator once, with no more than why', () => {
+  const json = { 'content-type': 'application/json' };
+  const badToken = { ...json, authorization: 'Basic c2VjcmV0OnNlY3JldA==' };
+
+  it.each<readonly [string, string, number, string, RequestInit]>([
+    ['POST', '/', 415, 'content_type', { headers: { 'content-type': 'text/plain' }, body: 'secret' }],
+    ['POST', '/', 413, 'too_large', { headers: json, body: ' '.repeat(64 * 1024 + 1) }],
+    ['POST', '/', 400, 'not_utf8', { headers: json, body: Uint8Array.of(0xff) }],
+    ['POST', '/', 400, 'not_json', { headers: json, body: '{"client_secret":"secret"' }],
+    ['POST', '/', 401, 'authorization_header', { headers: badToken, body: '{}' }],
+    ['PUT', '/x', 401, 'authorization_header', { headers: badToken, body: '{}' }],
+    ['GET', '/x', 401, 'registration_access_token.missing', {}],
+    ['PUT', '/x', 401, 'registration_access_token.missing', { headers: json, body: '{}' }],
+    ['DELETE', '/x', 401, 'registration_access_token.missing', {}],
+  ])('%s %s: %i %s', async (method, path, status, reason, sent) => {
+    const { registrar } = await scene({ policy: openTo() });
+    const told: unknown[] = [];
+    const { app } = mountRegistrar(registrar, { log: (...line) => told.push(line) });
+    expect((await app.request(path, { method, ...sent })).status).toBe(status);
+    expect(told).toEqual([['info', 'registration.turned_away', { status, reason }]]);
+  });
 });
 
 it('a statement that nobody can check now is to be sent again later', async () => {

@@ -21,10 +21,20 @@ import type { StatusList } from './domain/status-list/status-list.ts';
 import type { Decision, Submission, SubmissionState } from './domain/submission.ts';
 import type { OperatorReads } from './ports/operator-reads.ts';
 import type { CatalogueReads } from './ports/catalogue.ts';
+import type { QueueReads } from './ports/queue-reads.ts';
 import type { WorkingData } from './ports/working-data.ts';
 
 export type { Custody, CustodyRefusal } from './ports/custody.ts';
 export type { LiveGroup, LiveStatements, OperatorReads } from './ports/operator-reads.ts';
+export type {
+  PublisherTally,
+  QueueFilter,
+  QueueOrder,
+  QueuePlace,
+  QueueReads,
+  QueueRow,
+} from './ports/queue-reads.ts';
+export { QUEUE_ORDERS } from './ports/queue-reads.ts';
 export type { WorkingData } from './ports/working-data.ts';
 
 /** The rows a commit can write, by name. */
@@ -158,6 +168,7 @@ export type EntryFilter = {
 export type Store = SealableLog &
   WorkingData &
   CatalogueReads &
+  QueueReads &
   OperatorReads & {
     /**
      * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'

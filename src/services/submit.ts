@@ -6,6 +6,7 @@ import { sha256Base64url } from '../domain/sha256.ts';
 import { nextState, type Submission } from '../domain/submission.ts';
 import type { Change } from '../ports.ts';
 import { authorize, concealUnknown } from './authorize.ts';
+import { planEvidence } from './evidence/plan.ts';
 import {
   currentPolicy,
   decideAndCommit,
@@ -106,6 +107,7 @@ export async function submit(
         { unchanged: 'software', id: softwareId, version: software.version },
         ...superseded.changes,
         { insert: 'submission', row: submission },
+        ...planEvidence(issuer, submission),
         ...rememberKey(issuer, actor, idempotency, submission.id),
       ],
       value: submission,

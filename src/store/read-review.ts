@@ -48,7 +48,8 @@ export function reviewReads(database: ReadDatabase): ReviewReads {
             or(isNull(evidence.checkedAt), lte(evidence.checkedAt, triedBefore)),
           ),
         )
-        .orderBy(asc(evidence.id))
+        // What was never tried comes before what is tried again.
+        .orderBy(sql`${evidence.checkedAt} IS NOT NULL`, asc(evidence.id))
         .limit(limit),
   };
 }

@@ -1,3 +1,9 @@
+import { judgeKeySet, KEY_SET_WANTED, kindOfKey } from '../client-metadata/judge-key-set.ts';
+import { textMember, type JsonObject } from '../json.ts';
+import type { FetchedDocument, FetchRefusal, FetchWanted } from '../network/fetcher.ts';
+import type { Result } from '../result.ts';
+import { imageHeader, looksLikeSvg } from './image-header.ts';
+
 /** The members whose documents are looked at when metadata is submitted. */
 export const EVIDENCE_MEMBERS = ['jwks_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'client_uri'] as const;
 export type EvidenceMember = (typeof EVIDENCE_MEMBERS)[number];
@@ -18,3 +24,108 @@ export type Evidence = {
   readonly checkedAt: number | null;
   readonly version: number;
 };
+
+/** What a look at a document came to. */
+export type EvidenceFound = { readonly outcome: 'holds' | 'fails'; readonly detail: string };
+
+const MAX_LOGO_OCTETS = 512 * 1024;
+const MIN_LOGO_PIXELS = 16;
+const MAX_LOGO_PIXELS = 2_048;
+const MAX_PAGE_OCTETS = 2 * 1024 * 1024;
+
+/** Seconds before the second, third and fourth try of a document that could not be had. */
+const PAUSES = [60, 600, 3_600] as const;
+/** What may be otherwise a moment later. */
+const PASSING: readonly FetchRefusal['code'][] = ['timeout', 'unreachable', 'status'];
+
+/** The documents that metadata names. A value that is no text is left to the rules of metadata. */
+export function documentsOf(
+  metadata: JsonObject,
+): readonly { readonly member: EvidenceMember; readonly url: string }[] {
+  return EVIDENCE_MEMBERS.map((member) => ({ member, url: textMember(metadata, member) })).filter(
+    ({ url }) => url !== '',
+  );
+}
+
+/** How a document is asked for. */
+export function evidenceWanted(member: EvidenceMember): FetchWanted {
+  if (member === 'jwks_uri') return KEY_SET_WANTED;
+  return member === 'logo_uri'
+    ? {
+        accept: ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml'],
+        maxOctets: MAX_LOGO_OCTETS,
+        timeoutMilliseconds: 5_000,
+      }
+    : {
+        accept: ['text/html', 'application/xhtml+xml'],
+        maxOctets: MAX_PAGE_OCTETS,
+        timeoutMilliseconds: 5_000,
+      };
+}
+
+/** Whether evidence that has been tried in vain is due again. Its version counts the tries. */
+export function isDueAgain({ checkedAt, version }: Evidence, now: number): boolean {
+  return checkedAt === null || checkedAt + pauseAfter(version - 1) <= now;
+}
+
+/** Seconds until the next try after so many tries in vain; the shortest of them for none. */
+function pauseAfter(tries: number): number {
+  return PAUSES[Math.max(0, tries - 1)] ?? 0;
+}
+
+/** The shortest pause between two tries, in seconds. */
+export const SHORTEST_PAUSE = PAUSES[0];
+
+/**
+ * Judges the document behind a member: `jwks_uri` gives usable public keys, a logo is an image of sane size, pages are HTML.
+ *
+ * @returns undefined when it could not be had and is to be tried again
+ */
+export function judgeEvidence(
+  { member, version }: Evidence,
+  fetched: Result<FetchedDocument, FetchRefusal>,
+): EvidenceFound | undefined {
+  if (fetched.ok) return judgeDocument(member, fetched.value);
+  const { code, detail } = fetched.error;
+  return PASSING.includes(code) && version <= PAUSES.length ? undefined : { outcome: 'fails', detail };
+}
+
+function judgeDocument(member: EvidenceMember, { octets }: FetchedDocument): EvidenceFound {
+  if (member === 'jwks_uri') return judgeKeys(octets);
+  if (member === 'logo_uri') return judgeLogo(octets);
+  return octets.length === 0
+    ? { outcome: 'fails', detail: 'It answers with an empty page.' }
+    : { outcome: 'holds', detail: 'It answers with a page.' };
+}
+
+function judgeKeys(octets: Uint8Array): EvidenceFound {
+  const judged = judgeKeySet(octets);
+  if (!judged.ok)
+    return { outcome: 'fails', detail: `The keys cannot be used. ${judged.error}`.slice(0, 1_000) };
+  const kinds = [...new Set(judged.value.map(kindOfKey))].join(', ');
+  const count = judged.value.length;
+  return {
+    outcome: 'holds',
+    detail: `${count === 1 ? 'One public key' : `${count} public keys`}: ${kinds}.`,
+  };
+}
+
+function judgeLogo(octets: Uint8Array): EvidenceFound {
+  const header = imageHeader(octets);
+  if (header === undefined)
+    return {
+      outcome: 'fails',
+      detail: looksLikeSvg(octets)
+        ? 'It is SVG, which can hold programs; many servers refuse to show it. Use PNG or WebP.'
+        : 'It is no PNG, JPEG, GIF or WebP image, whatever its Content-Type says.',
+    };
+  const { type, width, height } = header;
+  const size = `${type}, ${width} × ${height} pixels, ${Math.ceil(octets.length / 1024)} KiB`;
+  const isSane = [width, height].every((side) => side >= MIN_LOGO_PIXELS && side <= MAX_LOGO_PIXELS);
+  return isSane
+    ? { outcome: 'holds', detail: `${size}.` }
+    : {
+        outcome: 'fails',
+        detail: `${size}; a side should have ${MIN_LOGO_PIXELS} to ${MAX_LOGO_PIXELS} pixels.`,
+      };
+}

@@ -38,11 +38,8 @@ export function refuse(
 
 /** What the rules found, all of it; redirect URIs have a code of their own (RFC 7591 §3.2.2). */
 export function refuseFindings(findings: readonly Finding[]): RegistrationRefusal {
-  const [first] = findings;
-  const error =
-    first !== undefined && findings.every(({ rule }) => rule.startsWith('redirect-uri'))
-      ? 'invalid_redirect_uri'
-      : 'invalid_client_metadata';
+  const isOfRedirects = findings.every(({ pointer }) => /^\/redirect_uris(?:\/|$)/.test(pointer));
+  const error = findings.length > 0 && isOfRedirects ? 'invalid_redirect_uri' : 'invalid_client_metadata';
   const shown = findings.slice(0, 5).map(({ pointer, detail }) => `${pointer}: ${detail}`);
   const more =
     findings.length > shown.length ? ` And ${findings.length - shown.length} more; see errors.` : '';

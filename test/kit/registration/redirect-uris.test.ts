@@ -92,11 +92,29 @@ it.each(['client_credentials', 'urn:ietf:params:oauth:grant-type:device_code'])(
   },
 );
 
-it.each<JsonValue>([[], [''], [7], [null], [[CALLBACK]], CALLBACK, { 0: CALLBACK }, true, ''])(
-  'redirect_uris that are no list of texts are refused: %j',
-  async (uris) => {
+const NO_LISTS: readonly JsonValue[] = [
+  [],
+  [''],
+  [7],
+  [null],
+  [[CALLBACK]],
+  CALLBACK,
+  { 0: CALLBACK },
+  true,
+  '',
+];
+
+it.each(NO_LISTS.map((uris) => ({ uris })))(
+  'redirect_uris that are no list of texts are refused: $uris',
+  async ({ uris }) => {
     const at = await scene({ policy: openTo() });
     const { body } = await refused(at, { redirect_uris: uris });
-    expect(body['error']).toMatch(/^invalid_(?:redirect_uri|client_metadata)$/);
+    expect(body['error']).toBe('invalid_redirect_uri');
   },
 );
+
+it('a list of redirect URIs in a language is no redirect URI, and not refused as one', async () => {
+  const at = await scene({ policy: openTo() });
+  const { body } = await refused(at, { redirect_uris: [CALLBACK], 'redirect_uris#fr': [''] });
+  expect(body['error']).toBe('invalid_client_metadata');
+});

@@ -38,6 +38,7 @@ function Document({ shown, path, notice, visitor, issuerName }: Written) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${shown.title} · ${issuerName}`}</title>
+        <meta name="service-worker" content={`${base}/service-worker.js`} />
         <link rel="stylesheet" href={`${base}/assets/${STYLESHEET.name}`} />
         <link rel="icon" type="image/svg+xml" href={`${base}/assets/${ICON.name}`} />
         {shown.alternate === undefined ? null : (

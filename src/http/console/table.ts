@@ -2,6 +2,7 @@ import type { Page } from './page.ts';
 import { accountPages } from './pages/account/table.ts';
 import { assetPages } from './pages/assets.ts';
 import { developerPages } from './pages/developer/table.ts';
+import { offlinePages } from './pages/offline.tsx';
 import { operatorPages } from './pages/operator/table.ts';
 import { publicPages } from './pages/public/table.ts';
 import { reviewerPages } from './pages/reviewer/table.ts';
@@ -13,6 +14,7 @@ export const PAGES: readonly Page[] = [
   ...accountPages,
   ...startPages,
   ...assetPages,
+  ...offlinePages,
   ...developerPages,
   ...reviewerPages,
   ...operatorPages,

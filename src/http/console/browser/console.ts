@@ -29,6 +29,12 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form[method="post
     addEventListener('pageshow', () => delete form.dataset['sent'], { once: true });
   });
 
+if (isSecureContext && 'serviceWorker' in navigator) {
+  const worker = document.querySelector<HTMLMetaElement>('meta[name="service-worker"]')?.content;
+  // Without it, the browser's own page says that the network is away.
+  if (worker !== undefined) navigator.serviceWorker.register(worker).catch(() => undefined);
+}
+
 const offline = document.querySelector<HTMLElement>('[data-offline]');
 function showNetwork(): void {
   if (offline !== null) offline.hidden = navigator.onLine;

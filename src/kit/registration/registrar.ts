@@ -34,7 +34,7 @@ import { update } from './update.ts';
 export type RegistrarOptions = {
   /** RFC 8414 issuer identifier of the authorization server. */
   readonly authorizationServer: string;
-  /** URL of the registration endpoint, as clients reach it; `<authorizationServer>/register` unless said. */
+  /** http or https URL of the registration endpoint, as clients reach it; `<authorizationServer>/register` unless said. */
   readonly endpoint?: string;
   readonly store: RegistrationStore;
   /** Who may vouch; without it every statement is refused. */
@@ -113,9 +113,9 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       `authorizationServer ${JSON.stringify(authorizationServer)} is not an issuer identifier (RFC 8414 §2)`,
     );
   const endpoint = options.endpoint ?? `${authorizationServer.replace(/\/$/, '')}/register`;
-  if (!URL.canParse(endpoint) || /[?#]|\/$/.test(endpoint))
+  if (!isEndpoint(endpoint))
     throw new TypeError(
-      `endpoint ${JSON.stringify(endpoint)} is a URL without query, fragment or final slash`,
+      `endpoint ${JSON.stringify(endpoint)} is to be an http or https URL without user, query, fragment or final slash`,
     );
   const registry: Registry = {
     authorizationServer,
@@ -179,4 +179,11 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
         ? undefined
         : sealLog(store, async () => ({ ...sealing, now: () => nowOf(registry) })),
   };
+}
+
+/** What `/<client_id>` can be put behind as it is written. */
+function isEndpoint(text: string): boolean {
+  if (!/^https?:\/\/[^?#\\\s]*[^/?#\\\s]$/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
 }

@@ -27,6 +27,11 @@ it.each<readonly [string, Partial<RegistrarOptions>, RegExp]>([
   ['half a second', { policy: { ...openTo(), previousTokenSeconds: 0.5 } }, /previousTokenSeconds/],
   ['a server that is no issuer identifier', { authorizationServer: 'as.example' }, /authorizationServer/],
   ['an endpoint that is no URL', { endpoint: '/register' }, /endpoint/],
+  ['an endpoint without a scheme', { endpoint: 'localhost:3000/register' }, /endpoint/],
+  ['an endpoint of another scheme', { endpoint: 'ftp://as.example/register' }, /endpoint/],
+  ['an endpoint that names no host', { endpoint: 'https:register' }, /endpoint/],
+  ['an endpoint with a space', { endpoint: `${AUTHORIZATION_SERVER}/a b` }, /endpoint/],
+  ['an endpoint with a user name', { endpoint: 'https://user@as.example/register' }, /endpoint/],
   ['an endpoint with a final slash', { endpoint: `${AUTHORIZATION_SERVER}/register/` }, /endpoint/],
   ['an endpoint with a query', { endpoint: `${AUTHORIZATION_SERVER}/register?x` }, /endpoint/],
 ])('a registrar is not made with %s', (_what, changes, named) => {
@@ -55,6 +60,13 @@ it('a registrar that is told nothing more has its endpoint at /register, without
     `${AUTHORIZATION_SERVER}/register`,
   );
 });
+
+it.each(['https://as.example/@tenant/register', 'http://localhost:3000/register'])(
+  'an endpoint may be %s',
+  (endpoint) => {
+    expect(registrarWith({ endpoint })().endpoint).toBe(endpoint);
+  },
+);
 
 it('a class needs a name and a requirement, and has a default for all else', () => {
   const { policy } = registrarWith({ policy: openTo() })();

@@ -57,11 +57,13 @@ function judgeEndpoint(
   otherOrigins: readonly string[],
 ): Result<string, DiscoveryRefusal> {
   if (!URL.canParse(endpoint)) return refuse('metadata', 'Its registration_endpoint is not a URL.');
-  const { origin, protocol, hash } = new URL(endpoint);
+  const { origin, protocol, hash, username, password } = new URL(endpoint);
   const own = new URL(issuer);
   if (protocol !== 'https:' && protocol !== own.protocol)
     return refuse('foreign_endpoint', 'Its registration_endpoint is not https.');
   if (hash !== '') return refuse('metadata', 'Its registration_endpoint has a fragment.');
+  if (username !== '' || password !== '')
+    return refuse('metadata', 'Its registration_endpoint holds a user name or password.');
   return origin === own.origin || otherOrigins.includes(origin)
     ? ok(endpoint)
     : refuse(

@@ -42,7 +42,7 @@ export function classFor(policy: Policy, metadata: JsonObject, hasStatement: boo
 export function admit(asked: JsonObject, clientClass: Class): Result<Admitted, RegistrationRefusal> {
   const identity = identityOf(asked);
   if (!identity.ok) return identity;
-  const known = understood(asked, clientClass.metadata.extraMembers);
+  const known = withoutNone(understood(asked, clientClass.metadata.extraMembers));
   const { findings } = parseClientMetadata(known, {
     policy: clientClass.metadata,
     verifiedDomains: [],
@@ -74,6 +74,15 @@ export function admit(asked: JsonObject, clientClass: Class): Result<Admitted, R
     scopeRequested,
     warnings: findings,
   });
+}
+
+/**
+ * Takes an empty list of response types as none being sent, where no grant type has any: RFC 7591 §2.1 says "(none)" of such grant
+ * types, and clients write that down.
+ */
+function withoutNone(metadata: JsonObject): JsonObject {
+  const { response_types: types, ...others } = metadata;
+  return Array.isArray(types) && types.length === 0 && !usesRedirects(metadata) ? others : metadata;
 }
 
 /** Methods that need a secret which the server makes (RFC 7591 §2). */

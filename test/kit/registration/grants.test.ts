@@ -49,6 +49,10 @@ it.each<readonly [Types, Types, Types, Types]>([
   [['refresh_token'], undefined, ['refresh_token'], undefined],
   [[JWT_BEARER], undefined, [JWT_BEARER], undefined],
   [[SAML2_BEARER], undefined, [SAML2_BEARER], undefined],
+  // The table of §2.1 says "(none)" of these, and so may a client.
+  [['password'], [], ['password'], undefined],
+  [['client_credentials'], [], ['client_credentials'], undefined],
+  [[JWT_BEARER], [], [JWT_BEARER], undefined],
 ])(
   'grant types %j with response types %j agree (RFC 7591 §2.1)',
   async (grants, responses, registeredGrants, registeredResponses) => {
@@ -73,6 +77,10 @@ it.each<readonly [Types, Types]>([
   [['refresh_token'], ['code']],
   [[JWT_BEARER], ['code']],
   [[SAML2_BEARER], ['token']],
+  [['authorization_code'], []],
+  [['implicit'], []],
+  [['authorization_code', 'client_credentials'], []],
+  [undefined, []],
   [undefined, ['token']],
   [undefined, ['code', 'id_token']],
   [['authorization_code'], ['magic']],
@@ -86,4 +94,13 @@ it.each<readonly [Types, Types]>([
 it('a public client cannot use client_credentials', async () => {
   const at = await scene({ policy: EVERYTHING });
   await refused(at, { grant_types: ['client_credentials'], token_endpoint_auth_method: 'none' });
+});
+
+it('a client without response types may say so in an update, and where a statement attests its grant types', async () => {
+  const at = await scene({ policy: EVERYTHING });
+  const client = clientOf(at.call, await at.register(requested(['client_credentials'], undefined)));
+  const updated = await client.update(requested(['client_credentials'], []));
+  expect([updated.status, updated.body['response_types']]).toEqual([200, undefined]);
+  const attested = await at.registered({ grant_types: ['client_credentials'] }, { response_types: [] });
+  expect(attested.information).not.toHaveProperty('response_types');
 });

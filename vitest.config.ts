@@ -12,13 +12,21 @@ const resolve = {
   ],
 };
 
-/** Everything on embedded SQLite, and the use cases once more on D1 in real workerd (ARCHITECTURE.md, invariant 11). */
+/** Everything on embedded SQLite, the use cases once more on D1 in real workerd (ARCHITECTURE.md, invariant 11), and the console in a real browser. */
 export default defineConfig({
   test: {
     // Many tests wait for processes and disks, so two at a time are worth it even on two cores.
     maxWorkers: 2,
     projects: [
-      { resolve, test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        resolve,
+        test: {
+          ...shared,
+          name: 'sqlite',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', '**/node_modules/**'],
+        },
+      },
       {
         resolve,
         test: {
@@ -28,6 +36,10 @@ export default defineConfig({
           setupFiles: ['test/support/close-d1.ts'],
           env: { IMPRIMATUR_TEST_STORE: 'd1', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
         },
+      },
+      {
+        resolve,
+        test: { ...shared, name: 'browser', include: ['test/browser/*.test.ts'], testTimeout: 60_000 },
       },
     ],
   },

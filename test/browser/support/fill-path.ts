@@ -1,0 +1,63 @@
+import type { Page as Row } from '../../../src/http/console/page.ts';
+import { mayOpen } from '../../../src/http/console/sections.ts';
+import type { Seed } from './seed.ts';
+
+/** Which of the seeded things a page is opened for: ordinary ones, those with hostile texts, those of great size. */
+export const CASTS = ['ordinary', 'hostile', 'large'] as const;
+export type Cast = (typeof CASTS)[number];
+
+type Values = Readonly<Record<string, string>>;
+
+/** The values of path parameters by name, for each cast. */
+export function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
+  const { software, publishers } = seed;
+  const ordinary: Values = {
+    software_id: software.main,
+    submission_id: software.submissions.expanding,
+    jti: software.statements.live,
+    publisher_id: publishers.main,
+  };
+  return {
+    ordinary,
+    hostile: {
+      ...ordinary,
+      software_id: software.hostile,
+      submission_id: software.submissions.hostile,
+      jti: software.statements.hostile,
+      publisher_id: publishers.hostile,
+    },
+    large: {
+      ...ordinary,
+      software_id: software.large,
+      submission_id: software.submissions.large,
+    },
+  };
+}
+
+/** The path of a page with its parameters filled in; throws for a parameter the seed knows nothing of. */
+export function fillPath({ path }: Pick<Row, 'path'>, values: Values): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new Error(
+        `${path}: the seed has nothing for {${name}}; add it to test/browser/support/fill-path.ts`,
+      );
+    return encodeURIComponent(value);
+  });
+}
+
+/** Somebody who may open a page: undefined is a stranger. Those who have most to do there come first. */
+export function whoOpens(
+  { who, path }: Pick<Row, 'who' | 'path'>,
+  { people }: Seed,
+  cast: Cast,
+): string | undefined {
+  if (who === 'anyone') return undefined;
+  const developer = cast === 'hostile' ? people.hostileDeveloper : people.developer;
+  const order = /^\/console\/(?:people|publishers|keys|policy|overview|ledger|status-lists)/.test(path)
+    ? [people.operator, people.auditor, developer]
+    : [developer, people.reviewer, people.operator, people.auditor];
+  const somebody = order.find(({ actor }) => who === 'signed_in' || mayOpen(actor, who));
+  if (somebody === undefined) throw new Error(`${path}: nobody in the seed may open it`);
+  return somebody.id;
+}

@@ -1,0 +1,49 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { fakeClock } from '../../support/issuer.ts';
+import { openBrowser } from './chromium.ts';
+import { signInAs } from './people.ts';
+import { seed, SEED_BEGINS, type Seed } from './seed.ts';
+import { startSite, type Site } from './site.ts';
+
+type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>;
+
+/** A site and a browser for the tests of one file. */
+export type Scene = {
+  readonly site: Site;
+  readonly browser: Browser;
+  /** A browser of somebody who is signed in, or of a stranger. */
+  readonly contextOf: (personId?: string, options?: ContextOptions) => Promise<BrowserContext>;
+  /** The same, with one page open. */
+  readonly pageOf: (personId?: string, options?: ContextOptions) => Promise<Page>;
+  readonly end: () => Promise<void>;
+};
+
+/** Milliseconds any step of a browser may take on a machine that is busy. */
+const PATIENCE = 15_000;
+
+/** Starts both at once. */
+export async function openScene(options: Parameters<typeof startSite>[0] = {}): Promise<Scene> {
+  const [site, browser] = await Promise.all([startSite(options), openBrowser()]);
+  const contextOf: Scene['contextOf'] = async (personId, contextOptions) => {
+    const context = await browser.newContext({ baseURL: site.url, ...contextOptions });
+    context.setDefaultTimeout(PATIENCE);
+    if (personId !== undefined) await signInAs(site, context, personId);
+    return context;
+  };
+  return {
+    site,
+    browser,
+    contextOf,
+    pageOf: async (personId, contextOptions) => (await contextOf(personId, contextOptions)).newPage(),
+    end: async () => {
+      await browser.close();
+      await site.stop();
+    },
+  };
+}
+
+/** The same over an issuer with half a year of history, whose clock stands still. */
+export async function openSeededScene(): Promise<Scene & { readonly seed: Seed }> {
+  const scene = await openScene({ clock: fakeClock(SEED_BEGINS) });
+  return { ...scene, seed: await seed(scene.site) };
+}

@@ -97,11 +97,20 @@ export function refusalToRetire(
 ): KeyRefusal | undefined {
   if (key.state === 'pending') return undefined;
   if (key.state !== 'retiring') return { code: 'key_state', state: key.state, wanted: 'retiring' };
-  const until = Math.max(
-    (lastExpiresAt ?? 0) + times.clockSkewSeconds,
-    (key.retiringAt ?? 0) + times.jwksMaxAgeSeconds + times.clockSkewSeconds,
-  );
+  const until = neededUntil(key.retiringAt ?? 0, times, lastExpiresAt);
   return now < until ? { code: 'key_still_needed', until } : undefined;
+}
+
+/**
+ * When a retiring key may leave the JWK Set; for one still active, when it could if it stepped down at `retiringAt`.
+ *
+ * @param lastExpiresAt the latest `exp` among what it signed; undefined when it signed nothing
+ */
+export function neededUntil(retiringAt: number, times: KeyTimes, lastExpiresAt: number | undefined): number {
+  return Math.max(
+    (lastExpiresAt ?? 0) + times.clockSkewSeconds,
+    retiringAt + times.jwksMaxAgeSeconds + times.clockSkewSeconds,
+  );
 }
 
 /** Whether a key can be revoked: a retired one is out of the set already, and a revoked one stays so. */

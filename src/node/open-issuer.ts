@@ -15,6 +15,7 @@ import { createSealer } from '../domain/ledger/sealer.ts';
 import { sealLedger } from '../services/seal-ledger.ts';
 import { afterMilliseconds, jsonLog, systemClock, systemRandom } from './adapters.ts';
 import type { Environment } from './environment.ts';
+import { createBackground } from './background.ts';
 import { makeDirectory } from './make-directory.ts';
 
 export const DATABASE_FILE = 'imprimatur.sqlite';
@@ -59,6 +60,7 @@ export async function openIssuer(
     failed: (error) => log('error', 'ledger.seal_failed', { error: String(error) }),
     schedule: afterMilliseconds,
   });
+  const background = createBackground(log);
   const { store } = opened.value;
   const issuer: Issuer = {
     identifier: environment.issuer,
@@ -76,6 +78,7 @@ export async function openIssuer(
     log,
     fetcher: createNodeFetcher({ allowPrivate: isDevelopment(environment.issuer) }),
     resolveText: createNodeResolveText(),
+    inBackground: background.run,
     changed: (what) => publications.invalidate(what),
   };
   const publications = createPublications(issuer, {
@@ -93,6 +96,7 @@ export async function openIssuer(
     warnings: unlock.value.warning === undefined ? [] : [unlock.value.warning],
     backup: opened.value.backup,
     close: async () => {
+      await background.stop();
       await sealer.stop();
       opened.value.close();
       lock.value();

@@ -14,6 +14,8 @@ export type LiveStatements = {
   readonly audiences: readonly { readonly audience: string; readonly statements: number }[];
   /** How many different ones there are. */
   readonly audienceCount: number;
+  /** How many different software they are of. */
+  readonly softwareCount: number;
 };
 
 export type LiveGroup = {
@@ -21,8 +23,6 @@ export type LiveGroup = {
   readonly software: Software['state'];
   readonly publisher: PublisherState;
   readonly statements: number;
-  /** How many different software they are of. */
-  readonly softwareCount: number;
   /** How many of them name no authorization server: any may take them. */
   readonly forAnyone: number;
 };
@@ -31,8 +31,19 @@ export type LiveGroup = {
 export type OperatorReads = {
   /** How many statements, neither revoked nor expired at `now`, expire at `until` or before. A walk over an index of those. */
   countExpiring(now: number, until: number): Promise<number>;
-  /** Live statements of every key, those without any included. A walk over an index of all live ones. */
-  liveByKey(now: number): Promise<readonly { readonly kid: string; readonly statements: number }[]>;
+  /**
+   * How many live statements every key has, and the latest `exp` of anything it signed; keys that signed nothing
+   * included. A walk over an index of all that has not expired.
+   */
+  liveByKey(
+    now: number,
+  ): Promise<
+    readonly {
+      readonly kid: string;
+      readonly statements: number;
+      readonly lastExpiresAt: number | undefined;
+    }[]
+  >;
   /** A walk over the statements of one publisher or software. */
   liveStatements(
     of: { readonly publisherId: string } | { readonly softwareId: string },

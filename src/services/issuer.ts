@@ -22,6 +22,11 @@ export type Issuer = {
   readonly fetcher: Fetcher;
   /** The TXT records of a name. */
   readonly resolveText: ResolveText;
+  /**
+   * Repeats a step of long work until it says `done`, giving way to requests in between. Absent where nothing goes on
+   * after an answer (Workers): there each request that asks for progress does a step.
+   */
+  readonly inBackground?: ((step: () => Promise<'more' | 'done'>) => void) | undefined;
   /** Told after a commit what may be published now; see services/publications.ts. */
   readonly changed: (what: 'keys' | 'status') => void;
 };

@@ -34,7 +34,7 @@ export async function activateKey(
     const { keys: times } = await currentPolicy(issuer);
     const refusal = refusalToActivate(found.value, times, command.emergencyReason !== undefined, now);
     if (refusal !== undefined) return err(refusal);
-    if (!(await holds(issuer, kid))) return err({ code: 'key_not_in_custody', kid });
+    if (!(await isHeld(issuer, kid))) return err({ code: 'key_not_in_custody', kid });
     const active = (await issuer.store.signingKeys()).find((key) => key.state === 'active');
     const step = active === undefined ? { entries: [], changes: [] } : startRetiring(issuer, actor, active);
     const key: SigningKey = {
@@ -116,7 +116,7 @@ export async function revokeKey(
       endedAt: now,
       version: found.value.version + 1,
     };
-    const successor = found.value.state === 'active' ? await standby(issuer) : undefined;
+    const successor = found.value.state === 'active' ? await standbyKey(issuer) : undefined;
     const step =
       successor === undefined ? { entries: [], changes: [] } : takeOver(issuer, actor, successor, kid);
     return ok({
@@ -206,12 +206,14 @@ function takeOver(issuer: Issuer, cause: Cause, successor: SigningKey, revoked: 
   };
 }
 
-async function standby(issuer: Issuer): Promise<SigningKey | undefined> {
+/** The key that takes over at once when the active one is revoked: the oldest pending one whose private half is here. */
+export async function standbyKey(issuer: Issuer): Promise<SigningKey | undefined> {
   for (const key of await issuer.store.signingKeys())
-    if (key.state === 'pending' && (await holds(issuer, key.kid))) return key;
+    if (key.state === 'pending' && (await isHeld(issuer, key.kid))) return key;
   return undefined;
 }
 
-async function holds(issuer: Issuer, kid: string): Promise<boolean> {
+/** Whether custody holds the private half of a key. */
+export async function isHeld(issuer: Issuer, kid: string): Promise<boolean> {
   return (await issuer.custody.publicKeys()).some((jwk) => jwk.kid === kid);
 }

@@ -8,7 +8,8 @@ import { decideAndCommit, entryOf, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
 import { statementOf } from './statements.ts';
 
-const STEPS = {
+/** What each command on a statement asks for and is told as. */
+export const STATEMENT_STEPS = {
   revoke: { action: 'statements:revoke', kind: 'statement.revoked', wanted: 'valid or suspended' },
   suspend: { action: 'statements:suspend', kind: 'statement.suspended', wanted: 'valid' },
   reinstate: { action: 'statements:suspend', kind: 'statement.reinstated', wanted: 'suspended' },
@@ -27,7 +28,7 @@ export async function changeStatement(
   command: StatementCommand,
   reason: string,
 ): Promise<Result<StatementStanding, Refusal>> {
-  const step = STEPS[command];
+  const step = STATEMENT_STEPS[command];
   const changed = await decideAndCommit(issuer, async () => {
     const found = await statementOf(issuer, jti);
     if (!found.ok) return concealUnknown(actor, step.action, found.error);

@@ -25,21 +25,25 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
       const rows = await executor.rows({
         sql:
           'SELECT kid, (SELECT count(*) FROM statements WHERE statements.kid = signing_keys.kid AND expires_at > ? ' +
-          `AND statements.state <> 'revoked') FROM signing_keys`,
+          `AND statements.state <> 'revoked'), (SELECT max(expires_at) FROM statements ` +
+          'WHERE statements.kid = signing_keys.kid) FROM signing_keys',
         params: [now],
       });
-      return rows.map(([kid, statements]) => ({ kid: String(kid), statements: Number(statements) }));
+      return rows.map(([kid, statements, last]) => ({
+        kid: String(kid),
+        statements: Number(statements),
+        lastExpiresAt: typeof last === 'number' ? last : undefined,
+      }));
     },
     liveStatements: async (of, now, maxAudiences) => {
       const [column, id] =
         'publisherId' in of ? ['publisher_id', of.publisherId] : ['software_id', of.softwareId];
       const live = `statements.${column} = ? AND statements.state <> 'revoked' AND statements.expires_at > ?`;
       const named = `statements, json_each(statements.audience) WHERE ${live}`;
-      const [groups, audiences, audienceCount] = await Promise.all([
+      const [groups, audiences, audienceCount, softwareCount] = await Promise.all([
         executor.rows({
           sql:
-            'SELECT statements.state, software.state, publishers.state, count(*), ' +
-            'count(DISTINCT software.id), sum(statements.audience IS NULL) ' +
+            'SELECT statements.state, software.state, publishers.state, count(*), sum(statements.audience IS NULL) ' +
             'FROM statements JOIN software ON software.id = statements.software_id ' +
             `JOIN publishers ON publishers.id = statements.publisher_id WHERE ${live} GROUP BY 1, 2, 3`,
           params: [id, now],
@@ -49,6 +53,10 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
           params: [id, now, maxAudiences],
         }),
         executor.rows({ sql: `SELECT count(DISTINCT value) FROM ${named}`, params: [id, now] }),
+        executor.rows({
+          sql: `SELECT count(DISTINCT statements.software_id) FROM statements WHERE ${live}`,
+          params: [id, now],
+        }),
       ]);
       return {
         groups: groups.map(groupOf),
@@ -57,6 +65,7 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
           statements: Number(statements),
         })),
         audienceCount: Number(audienceCount[0]?.[0] ?? 0),
+        softwareCount: Number(softwareCount[0]?.[0] ?? 0),
       };
     },
     countSubmissions: (state) => count('submissions WHERE state = ?', [state]),
@@ -109,20 +118,12 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
   };
 }
 
-function groupOf([
-  state,
-  ofSoftware,
-  ofPublisher,
-  statements,
-  softwareCount,
-  forAnyone,
-]: readonly unknown[]): LiveGroup {
+function groupOf([state, ofSoftware, ofPublisher, statements, forAnyone]: readonly unknown[]): LiveGroup {
   return {
     state: state === 'suspended' ? 'suspended' : 'valid',
     software: ofSoftware === 'suspended' ? 'suspended' : 'active',
     publisher: ofPublisher === 'suspended' || ofPublisher === 'revoked' ? ofPublisher : 'active',
     statements: Number(statements),
-    softwareCount: Number(softwareCount),
     forAnyone: Number(forAnyone),
   };
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Checkpoint, StoredEntry } from '../../domain/ledger/entry.ts';
+import type { StoredEntry } from '../../domain/ledger/entry.ts';
 import { ENTRY_KINDS } from '../../domain/ledger/entry.ts';
 import { ok } from '../../domain/result.ts';
 import {
   entryLeafHash,
-  exportEntries,
   listCheckpoints,
   listEntries,
   proveConsistency,
@@ -12,6 +11,7 @@ import {
   readEntry,
   readHead,
 } from '../../services/ledger.ts';
+import { checkpointBody, exportLedger } from '../../services/ledger-export.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
 import { id, jsonObject, numericDate } from './schemas.ts';
 
@@ -94,14 +94,8 @@ export const ledgerEndpoints = [
     status: 200,
     replyType: 'application/jsonl',
     handle: async ({ issuer, actor, query: { after } }) => {
-      const [entries, head] = [await exportEntries(issuer, actor, after), await readHead(issuer, actor)];
-      if (!entries.ok) return entries;
-      if (!head.ok) return head;
-      const checkpoints = (afterSize: number) => issuer.store.checkpointsAfter(afterSize, 200);
-      return ok({
-        status: 200,
-        lines: exportLines(head.value.verifierKey, entries.value, checkpoints, after),
-      });
+      const lines = await exportLedger(issuer, actor, after);
+      return lines.ok ? ok({ status: 200, lines: lines.value }) : lines;
     },
   }),
   endpoint({
@@ -212,31 +206,4 @@ export const ledgerEndpoints = [
 function entryBody(entry: StoredEntry) {
   const parsed: unknown = JSON.parse(entry.text);
   return { seq: entry.seq, leaf_hash: entryLeafHash(entry), text: entry.text, entry: parsed };
-}
-
-function checkpointBody(checkpoint: Checkpoint) {
-  return {
-    size: checkpoint.size,
-    previous_size: checkpoint.previousSize,
-    root_hash: checkpoint.rootHash,
-    signed_at: checkpoint.signedAt,
-    note: checkpoint.note,
-  };
-}
-
-async function* exportLines(
-  verifierKey: string,
-  entries: AsyncIterable<StoredEntry>,
-  checkpointsAfter: (size: number) => Promise<readonly Checkpoint[]>,
-  after: number,
-): AsyncGenerator<string> {
-  yield `${JSON.stringify({ verifier_key: verifierKey })}\n`;
-  let waiting = await checkpointsAfter(after);
-  for await (const { seq: at, text } of entries) {
-    yield `${JSON.stringify({ seq: at, text })}\n`;
-    const [next, ...rest] = waiting;
-    if (next?.size !== at) continue;
-    yield `${JSON.stringify({ checkpoint: checkpointBody(next) })}\n`;
-    waiting = rest.length > 0 ? rest : await checkpointsAfter(at);
-  }
 }

@@ -8,6 +8,7 @@ import { STATUS_LIST_SIZE, type StatusList } from '../domain/status-list/status-
 import type { ApiToken, Person } from '../domain/publisher.ts';
 import { entryOf, newId, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
+import { setUpLink } from './sign-in/set-up.ts';
 import { newTokenText, SETUP_TOKEN_ID } from './token-text.ts';
 
 /** Seconds: long enough to create the first real people, short enough to be forgotten safely. */
@@ -17,11 +18,19 @@ const CHOSEN_TOKEN_LIFETIME_SECONDS = 90 * 86_400;
 
 export type Founding =
   | { readonly founded: false }
-  /** `setupToken` is shown once, now, and nowhere kept; absent when the operator chose it. */
-  | { readonly founded: true; readonly kid: string; readonly setupToken: string | undefined };
+  /**
+   * The token for the command line and the link into the console, shown once, now, and nowhere kept. Absent when the operator chose the token:
+   * whoever does that wants nothing secret printed.
+   */
+  | {
+      readonly founded: true;
+      readonly kid: string;
+      readonly setupToken: string | undefined;
+      readonly setupLink: string | undefined;
+    };
 
 /**
- * First start on an empty database: policy, first operator with a set-up token, an active signing key and a
+ * First start on an empty database: policy, first operator with a set-up token and a set-up link, an active signing key and a
  * standby, the first status list; all in one commit. On any later start it does nothing.
  *
  * @param chosenToken IMPRIMATUR_SETUP_TOKEN, for unattended installs
@@ -61,6 +70,7 @@ export async function found(
     revokedAt: null,
     version: 1,
   };
+  const link = options.chosenToken === undefined ? setUpLink(issuer, operator) : undefined;
   const list = newStatusList(issuer);
   const keys = [
     signingKey(first, now, 'active'),
@@ -95,6 +105,7 @@ export async function found(
         subject: list.id,
         data: { size: list.size, bits: list.bits },
       }),
+      ...(link?.entries ?? []),
     ],
     [
       { insert: 'policy', row: DEFAULT_POLICY },
@@ -102,6 +113,7 @@ export async function found(
       { insert: 'person', row: operator },
       { insert: 'token', row: token },
       { insert: 'statusList', row: list },
+      ...(link?.changes ?? []),
     ],
   );
   // Another process founded the issuer in the same moment: its people and keys stand, ours never existed.
@@ -111,6 +123,7 @@ export async function found(
     founded: true,
     kid: first.kid,
     setupToken: options.chosenToken === undefined ? made.text : undefined,
+    setupLink: link?.link,
   });
 }
 

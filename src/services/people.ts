@@ -13,6 +13,7 @@ import {
   type Issuer,
 } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
+import { endingOf, NOTHING, openSessions } from './sign-in/session-plan.ts';
 
 /** Adds a person. Roles for the whole issuer are given here; a developer is made by membership of a publisher. */
 export async function createPerson(
@@ -61,7 +62,7 @@ export async function listPeople(
 }
 
 /**
- * Changes a person's name, roles or state. Disabling ends every token at once. Nobody can take the operator
+ * Changes a person's name, roles or state. Disabling ends every token and every session at once. Nobody can take the operator
  * role from themselves or disable themselves, so that an operator always remains.
  */
 export async function changePerson(
@@ -82,6 +83,10 @@ export async function changePerson(
     const after: Person = { ...before, ...change, version: before.version + 1 };
     const remainsOperator = after.state === 'active' && after.roles.includes('operator');
     if (actor.personId === id && !remainsOperator) return err({ code: 'last_operator' });
+    const ended =
+      before.state === 'active' && after.state === 'disabled'
+        ? endingOf(issuer, actor, await openSessions(issuer, id), 'its person was disabled')
+        : NOTHING;
     return ok({
       entries: [
         entryOf(issuer, actor, 'person.changed', {
@@ -91,8 +96,9 @@ export async function changePerson(
             after: { roles: [...after.roles], state: after.state },
           },
         }),
+        ...ended.entries,
       ],
-      changes: [{ replace: 'person', row: after }],
+      changes: [{ replace: 'person', row: after }, ...ended.changes],
       value: after,
     });
   });

@@ -6,6 +6,7 @@ import { ledgerData } from './ledger-data.ts';
 import { authorize } from './authorize.ts';
 import { currentPolicy, decideAndCommit, entryOf, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
+import { lockoutOf } from './sign-in/lockout.ts';
 
 /** The policy in force; any authenticated person may read it. */
 export async function readPolicy(issuer: Issuer, actor: Actor): Promise<Result<IssuerPolicy, Refusal>> {
@@ -38,6 +39,8 @@ export async function changePolicy(
         problems: [{ pointer: '/statement/default_lifetime_seconds', detail }],
       });
     }
+    const lockout = await lockoutOf(issuer, actor.personId, before.signIn, after.signIn);
+    if (lockout !== undefined) return err({ code: 'invalid_input', problems: [lockout] });
     const entry = entryOf(issuer, actor, 'policy.changed', {
       subject: String(after.version),
       data: { before: ledgerData(before), after: ledgerData(after) },

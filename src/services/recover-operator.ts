@@ -4,7 +4,9 @@ import { err, ok, type Result } from '../domain/result.ts';
 import { sha256Base64url } from '../domain/sha256.ts';
 import { decideAndCommit, entryOf, newId, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
+import { setUpLink } from './sign-in/set-up.ts';
 import { newTokenText } from './token-text.ts';
+import { otherOperator } from './operators.ts';
 
 /** Seconds: as long as the printed set-up token. */
 const LIFETIME_SECONDS = 7 * 86_400;
@@ -13,19 +15,21 @@ export type RecoveredOperator = {
   readonly person: Person;
   /** The token text, shown once. */
   readonly secret: string;
+  /** The one-time link into the console, shown once. */
+  readonly link: string;
   readonly expiresAt: number;
 };
 
 /**
- * A fresh operator token for whoever controls the machine, when no operator token is left: the set-up token was lost, or the
- * process died before it was shown. For the longest-standing active operator, or a new one where none is. The ledger tells of it.
+ * A fresh operator token and set-up link for whoever controls the machine, when no operator can get in any more: the set-up token was lost, or
+ * the process died before it was shown. For the longest-standing active operator, or a new one where none is. The ledger tells of it.
  */
 export function recoverOperator(issuer: Issuer): Promise<Result<RecoveredOperator, Refusal>> {
   return decideAndCommit<RecoveredOperator>(issuer, async () => {
     if ((await issuer.store.policy()) === undefined)
       return err({ code: 'not_found', what: 'entry', id: 'issuer.founded; start the server once first' });
     const now = issuer.clock.now();
-    const known = await oldestOperator(issuer);
+    const known = await otherOperator(issuer, undefined);
     const person: Person = known ?? {
       id: newId(issuer),
       name: 'Operator',
@@ -53,31 +57,22 @@ export function recoverOperator(issuer: Issuer): Promise<Result<RecoveredOperato
       subject: id,
       data: { person_id: person.id, label: token.label, expires_at: token.expiresAt },
     });
-    const value = { person, secret: text, expiresAt: token.expiresAt };
+    const { entries: invited, changes: invitation, link } = setUpLink(issuer, person);
+    const value = { person, secret: text, link, expiresAt: token.expiresAt };
     if (known !== undefined)
-      return ok({ entries: [made], changes: [{ insert: 'token', row: token }], value });
+      return ok({
+        entries: [made, ...invited],
+        changes: [{ insert: 'token', row: token }, ...invitation],
+        value,
+      });
     const admitted = entryOf(issuer, 'issuer', 'person.created', {
       subject: person.id,
       data: { roles: [...person.roles] },
     });
     return ok({
-      entries: [admitted, made],
-      changes: [
-        { insert: 'person', row: person },
-        { insert: 'token', row: token },
-      ],
+      entries: [admitted, made, ...invited],
+      changes: [{ insert: 'person', row: person }, { insert: 'token', row: token }, ...invitation],
       value,
     });
   });
-}
-
-async function oldestOperator(issuer: Issuer): Promise<Person | undefined> {
-  let after: string | undefined;
-  let found: Person | undefined;
-  for (;;) {
-    const page = await issuer.store.people({ after, limit: 200 });
-    found = page.findLast(({ roles, state }) => state === 'active' && roles.includes('operator')) ?? found;
-    after = page.at(-1)?.id;
-    if (page.length < 200) return found;
-  }
 }

@@ -75,5 +75,6 @@ export type Thing =
   | 'status list'
   | 'session'
   | 'passkey'
+  | 'identity'
   | 'invitation'
   | 'domain';

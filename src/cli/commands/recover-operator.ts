@@ -5,9 +5,9 @@ import { printer } from '../print.ts';
 
 export const recoverOperator: CommandDefinition = {
   path: 'recover-operator',
-  summary: 'Make a new operator token on this machine, when none is left',
+  summary: 'Make a new operator token and set-up link on this machine, when none is left',
   description:
-    'For a lost set-up token, or a first start that died before it was shown. The server must be stopped. The token is valid for seven days, and the ledger tells that it was made here.',
+    'For a lost set-up token or link, lost passkeys, or a first start that died before they were shown. The server must be stopped. Both are good for seven days, the link once, and the ledger tells that they were made here.',
   inputs: [],
   examples: ['recover-operator'],
   remote: false,
@@ -16,10 +16,10 @@ export const recoverOperator: CommandDefinition = {
     if (!opened.ok) return opened.error;
     const recovered = await opened.value.machine.recoverOperator(opened.value.local.log);
     if (!recovered.ok) return reportLocal(deps, recovered.error);
-    const { person, secret, expiresAt } = recovered.value;
+    const { person, secret, link, expiresAt } = recovered.value;
     if (get(JSON_FLAG)) {
       deps.stdout.write(
-        `${JSON.stringify({ person_id: person.id, token: secret, expires_at: expiresAt })}\n`,
+        `${JSON.stringify({ person_id: person.id, token: secret, set_up_link: link, expires_at: expiresAt })}\n`,
       );
       return EXIT.OK;
     }
@@ -29,6 +29,10 @@ export const recoverOperator: CommandDefinition = {
     out.line(secret, 'strong');
     out.line('');
     out.line('Put it into IMPRIMATUR_TOKEN, start the server, then: imprimatur whoami');
+    out.line('');
+    out.line('And a link for a browser, good once: it makes a passkey that signs in to the console.');
+    out.line('');
+    out.line(link, 'strong');
     return EXIT.OK;
   },
 };

@@ -7,7 +7,7 @@ export const serve: CommandDefinition = {
   path: 'serve',
   summary: 'Serve the issuer on this machine until told to stop',
   description:
-    'On an empty database it makes the issuer’s first signing keys and prints one set-up token. Set by environment variables: ' +
+    'On an empty database it makes the issuer’s first signing keys and prints one set-up token and one set-up link. Set by environment variables: ' +
     'IMPRIMATUR_ISSUER, IMPRIMATUR_PORT, IMPRIMATUR_HOST, IMPRIMATUR_DATA, IMPRIMATUR_KEYS, IMPRIMATUR_KEY_PASSPHRASE, ' +
     'IMPRIMATUR_KEY_ENCRYPTION_KEY, IMPRIMATUR_SETUP_TOKEN, IMPRIMATUR_KEY_ALG, IMPRIMATUR_POLICY_URI, IMPRIMATUR_TOS_URI. ' +
     'Logs go to standard error, one JSON object a line.',
@@ -32,7 +32,11 @@ export const serve: CommandDefinition = {
         if (founding.setupToken === undefined)
           out.line('The operator’s first token is the one in IMPRIMATUR_SETUP_TOKEN.');
         else {
-          out.line('The operator’s set-up token, shown this once and kept nowhere:');
+          out.line('Open this link to become the operator; it works once, within seven days:');
+          out.line('');
+          out.line(founding.setupLink ?? '', 'strong');
+          out.line('');
+          out.line('The operator’s set-up token for the command line, shown this once and kept nowhere:');
           out.line('');
           out.line(founding.setupToken, 'strong');
           out.line('');

@@ -1,87 +1,34 @@
-import { ACTION_NAMES, type Actor } from '../../domain/access.ts';
+import type { Actor } from '../../domain/access.ts';
 import type { Person } from '../../domain/publisher.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import type { Session, SignInMethod } from '../../domain/sign-in/session.ts';
 import { timingSafeEqual } from '../../domain/timing-safe-equal.ts';
 import type { Page } from '../../ports.ts';
-import { currentPolicy, decideAndCommit, entryOf, newId, type Issuer } from '../issuer.ts';
+import { currentPolicy, decideAndCommit, entryOf, type Issuer } from '../issuer.ts';
 import type { Refusal } from '../refusal.ts';
-import { newSecretText, parseSecretText } from './secret-text.ts';
+import { parseSecretText } from './secret-text.ts';
+import {
+  actorOf,
+  endingOf,
+  openSessions,
+  planSession,
+  type Browser,
+  type StartedSession,
+} from './session-plan.ts';
 
 /** Somebody who is signed in: what they may do, who they are, and by which session. */
 export type SignedIn = { readonly actor: Actor; readonly person: Person; readonly session: Session };
 
-/** A session just begun; `text` goes into the cookie and nowhere else. */
-export type StartedSession = { readonly session: Session; readonly text: string };
-
 const TOUCH_SECONDS = 60;
-const MAX_USER_AGENT_CHARACTERS = 200;
 
-/**
- * Begins a session for a person who has just shown who they are. The session they had in this browser ends, so that nothing which was known
- * before the sign-in is good after it.
- *
- * @param how.previous the text of the session cookie that the browser sent, if any
- */
-export async function startSession(
+/** Begins a session for a person who has just shown who they are. */
+export function startSession(
   issuer: Issuer,
   person: Person,
-  how: {
-    readonly method: SignInMethod;
-    readonly userAgent?: string | undefined;
-    readonly previous?: string | undefined;
-  },
+  how: Browser & { readonly method: SignInMethod },
 ): Promise<Result<StartedSession, Refusal>> {
-  const { session: times } = (await currentPolicy(issuer)).signIn;
-  return decideAndCommit<StartedSession>(issuer, async () => {
-    const id = newId(issuer);
-    const { text, secret } = newSecretText(id, issuer.random(32));
-    const now = issuer.clock.now();
-    const session: Session = {
-      id,
-      personId: person.id,
-      secretSha256: sha256Base64url(secret),
-      method: how.method,
-      userAgent: how.userAgent?.slice(0, MAX_USER_AGENT_CHARACTERS) ?? null,
-      createdAt: now,
-      lastSeenAt: now,
-      freshUntil: now + times.stepUpSeconds,
-      expiresAt: now + times.absoluteSeconds,
-      endedAt: null,
-      version: 1,
-    };
-    const cause = actorOf(issuer, person, [], session);
-    const previous = await sessionOfText(issuer, how.previous);
-    const ended =
-      previous === undefined || previous.endedAt !== null
-        ? { entries: [], changes: [] }
-        : {
-            entries: [
-              entryOf(issuer, cause, 'session.ended', {
-                subject: previous.id,
-                data: { person_id: previous.personId, because: 'another sign-in in the same browser' },
-              }),
-            ],
-            changes: [
-              {
-                replace: 'session' as const,
-                row: { ...previous, endedAt: now, version: previous.version + 1 },
-              },
-            ],
-          };
-    return ok({
-      entries: [
-        entryOf(issuer, cause, 'session.started', {
-          subject: id,
-          data: { person_id: person.id, method: how.method, expires_at: session.expiresAt },
-        }),
-        ...ended.entries,
-      ],
-      changes: [{ insert: 'session', row: session }, ...ended.changes],
-      value: { session, text },
-    });
-  });
+  return decideAndCommit<StartedSession>(issuer, async () => ok(await planSession(issuer, person, how)));
 }
 
 /**
@@ -107,25 +54,6 @@ export async function authenticateSession(
   return { actor: actorOf(issuer, person, publisherIds, session), person, session };
 }
 
-/** A passkey was shown again: for a while, actions that ask for it may be done. */
-export function stepUp(issuer: Issuer, { session, actor }: SignedIn): Promise<Result<Session, Refusal>> {
-  return decideAndCommit(issuer, async () => {
-    const current = (await issuer.store.session(session.id)) ?? session;
-    if (current.endedAt !== null) return err({ code: 'not_found', what: 'session', id: session.id });
-    const { stepUpSeconds } = (await currentPolicy(issuer)).signIn.session;
-    const row: Session = {
-      ...current,
-      freshUntil: issuer.clock.now() + stepUpSeconds,
-      version: current.version + 1,
-    };
-    return ok({
-      entries: [entryOf(issuer, actor, 'session.stepped-up', { subject: session.id })],
-      changes: [{ replace: 'session', row }],
-      value: row,
-    });
-  });
-}
-
 /** One's own sessions, or anybody's for operators and auditors; newest first, ended ones included. */
 export async function listSessions(
   issuer: Issuer,
@@ -136,6 +64,13 @@ export async function listSessions(
   const seesOthers = actor.roles.includes('operator') || actor.roles.includes('auditor');
   const personId = seesOthers ? filter.personId : actor.personId;
   return ok(await issuer.store.sessions({ personId }, page));
+}
+
+/** Where somebody is signed in now: their sessions that could be used, newest first. */
+export async function ownSessions(issuer: Issuer, { person }: SignedIn): Promise<readonly Session[]> {
+  const [sessions, policy] = await Promise.all([openSessions(issuer, person.id), currentPolicy(issuer)]);
+  const now = issuer.clock.now();
+  return sessions.filter((session) => isAlive(session, policy.signIn.session.idleSeconds, now));
 }
 
 /** Ends a session at once: one's own, or anybody's for operators. A second time changes nothing. */
@@ -164,30 +99,26 @@ export function endSession(
   });
 }
 
+/**
+ * Ends every session somebody has but the one in use.
+ *
+ * @returns how many
+ */
+export function endOtherSessions(
+  issuer: Issuer,
+  { actor, person, session: own }: SignedIn,
+): Promise<Result<number, Refusal>> {
+  return decideAndCommit<number>(issuer, async () => {
+    const others = (await openSessions(issuer, person.id)).filter(({ id }) => id !== own.id);
+    const { entries, changes } = endingOf(issuer, actor, others, 'ended from another session');
+    const [first, ...rest] = entries;
+    return ok(
+      first === undefined ? { replay: 0 } : { entries: [first, ...rest], changes, value: others.length },
+    );
+  });
+}
+
 /** Whether a session could be used now. */
 export function isAlive(session: Session, idleSeconds: number, now: number): boolean {
   return session.endedAt === null && session.expiresAt > now && session.lastSeenAt + idleSeconds > now;
-}
-
-function actorOf(
-  issuer: Issuer,
-  person: Person,
-  publisherIds: readonly string[],
-  { id, freshUntil }: Session,
-): Actor {
-  return {
-    personId: person.id,
-    credential: { type: 'session', id, isFresh: freshUntil > issuer.clock.now() },
-    roles: person.roles,
-    publisherIds,
-    scopes: ACTION_NAMES,
-  };
-}
-
-async function sessionOfText(issuer: Issuer, text: string | undefined): Promise<Session | undefined> {
-  const parsed = text === undefined ? undefined : parseSecretText(text);
-  const session = parsed === undefined ? undefined : await issuer.store.session(parsed.id);
-  return parsed !== undefined && timingSafeEqual(sha256Base64url(parsed.secret), session?.secretSha256 ?? '')
-    ? session
-    : undefined;
 }

@@ -153,4 +153,11 @@ DROP INDEX `statements_software`;--> statement-breakpoint
 CREATE INDEX `statements_renewed` ON `statements` (`renewed_from`) WHERE renewed_from IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `statements_software` ON `statements` (`software_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
 CREATE INDEX `ledger_catalogue` ON `ledger_entries` (`software_id`,`seq`) WHERE kind IN ('submission.decided', 'submission.superseded', 'software.suspended', 'software.reinstated', 'software.revoked');--> statement-breakpoint
-CREATE INDEX `submissions_approved` ON `submissions` (`id`,`software_id`,`publisher_id`,lower(metadata ->> 'client_name')) WHERE state = 'approved';
+CREATE INDEX `submissions_approved` ON `submissions` (`id`,`software_id`,`publisher_id`,lower(metadata ->> 'client_name')) WHERE state = 'approved';--> statement-breakpoint
+DROP INDEX `submissions_state`;--> statement-breakpoint
+CREATE INDEX `submissions_state` ON `submissions` (`state`,`id`,`publisher_id`,`software_id`,`risk_level`);--> statement-breakpoint
+CREATE INDEX `submissions_attention` ON `submissions` (`state`,"risk_score" desc,`id`,`publisher_id`,`software_id`,`risk_level`);--> statement-breakpoint
+CREATE INDEX `submissions_outcomes` ON `submissions` (`publisher_id`,`state`);--> statement-breakpoint
+DROP INDEX `statements_publisher`;--> statement-breakpoint
+CREATE INDEX `statements_publisher` ON `statements` (`publisher_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
+CREATE INDEX `statements_revoked` ON `statements` (`publisher_id`) WHERE state = 'revoked';

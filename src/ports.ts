@@ -27,6 +27,7 @@ import type { WorkingData } from './ports/working-data.ts';
 export type { Custody, CustodyRefusal } from './ports/custody.ts';
 export type { LiveGroup, LiveStatements, OperatorReads } from './ports/operator-reads.ts';
 export type {
+  PublisherOutcomes,
   PublisherTally,
   QueueFilter,
   QueueOrder,

@@ -9,6 +9,7 @@ import { catalogueReads } from './read-catalogue.ts';
 import { ledgerReads } from './read-ledger.ts';
 import { operatorReads } from './read-operators.ts';
 import { peopleReads } from './read-people.ts';
+import { queueReads } from './read-queue.ts';
 import { reviewReads } from './read-review.ts';
 import { signInReads } from './read-sign-in.ts';
 import { softwareReads } from './read-software.ts';
@@ -54,6 +55,7 @@ export function createStore(
     ...peopleReads(database),
     ...signInReads(database),
     ...reviewReads(database),
+    ...queueReads(database, executor),
     ...workingData(database, executor),
     ...softwareReads(database),
     ...catalogueReads(database, executor),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { desc, sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Action, IssuerRole } from '../domain/access.ts';
 import type { MetadataChange } from '../domain/client-metadata/difference.ts';
@@ -151,7 +151,23 @@ export const submissions = sqliteTable(
       .where(sql`state IN ('submitted', 'changes_requested')`),
     index('submissions_software').on(table.softwareId, table.id),
     index('submissions_publisher').on(table.publisherId, table.id),
-    index('submissions_state').on(table.state, table.id),
+    // The review queue is filtered in these two indexes, and only what is shown is read from the table (read-queue.ts).
+    index('submissions_state').on(
+      table.state,
+      table.id,
+      table.publisherId,
+      table.softwareId,
+      table.riskLevel,
+    ),
+    index('submissions_attention').on(
+      table.state,
+      desc(table.riskScore),
+      table.id,
+      table.publisherId,
+      table.softwareId,
+      table.riskLevel,
+    ),
+    index('submissions_outcomes').on(table.publisherId, table.state),
     // The catalogue is read and searched in this index alone (read-catalogue.ts).
     index('submissions_approved')
       .on(table.id, table.softwareId, table.publisherId, sql`lower(metadata ->> 'client_name')`)
@@ -226,7 +242,10 @@ export const statements = sqliteTable(
   (table) => [
     uniqueIndex('one_statement_a_place').on(table.listId, table.idx),
     index('statements_software').on(table.softwareId, table.jti, table.state, table.expiresAt),
-    index('statements_publisher').on(table.publisherId, table.jti),
+    index('statements_publisher').on(table.publisherId, table.jti, table.state, table.expiresAt),
+    index('statements_revoked')
+      .on(table.publisherId)
+      .where(sql`state = 'revoked'`),
     index('statements_kid').on(table.kid, table.expiresAt, table.state),
     index('statements_live')
       .on(table.expiresAt)

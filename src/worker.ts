@@ -4,9 +4,10 @@ import { createWebResolveText } from './fetcher/web-resolve-text.ts';
 import { createApp } from './http/app.ts';
 import { createPasskeys } from './identity/passkeys.ts';
 import type { Clock, Log } from './ports.ts';
+import { checkPendingEvidence } from './services/evidence/check.ts';
 import { found } from './services/found.ts';
 import type { Issuer } from './services/issuer.ts';
-import { retireDueKeys } from './services/key-life.ts';
+import { housekeep } from './services/housekeeping.ts';
 import { createPublications } from './services/publications.ts';
 import { sealLedger } from './services/seal-ledger.ts';
 import { checkBeforeServing } from './services/start-up.ts';
@@ -102,20 +103,28 @@ function openOnce(bindings: Bindings): Promise<Opened> {
   return opening;
 }
 
+/** What follows a commit once it has been answered. Evidence that is found is sealed as well. */
+async function afterCommit(opened: Opened): Promise<void> {
+  await sealLedger(opened.issuer);
+  await checkPendingEvidence(opened.issuer);
+  if (opened.committed) await sealLedger(opened.issuer);
+  opened.committed = false;
+}
+
 export default {
   async fetch(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
     const issuer = await openOnce(bindings);
     const response = await issuer.app.fetch(request);
     if (issuer.committed) {
       issuer.committed = false;
-      context.waitUntil(sealLedger(issuer.issuer));
+      context.waitUntil(afterCommit(issuer));
     }
     return response;
   },
 
   async scheduled(_event: unknown, bindings: Bindings): Promise<void> {
     const { issuer } = await openOnce(bindings);
-    await retireDueKeys(issuer);
+    await housekeep(issuer);
     await sealLedger(issuer);
   },
 };

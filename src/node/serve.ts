@@ -4,13 +4,11 @@ import { err, ok, type Result } from '../domain/result.ts';
 import { createApp } from '../http/app.ts';
 import type { Log } from '../ports.ts';
 import { found, type Founding } from '../services/found.ts';
-import { retireDueKeys } from '../services/key-life.ts';
 import { checkBeforeServing, destroyEndedKeys } from '../services/start-up.ts';
+import { createHousekeeper } from './housekeeper.ts';
 import { openIssuer, type OpenIssuer } from './open-issuer.ts';
 import type { Environment } from './environment.ts';
 import { listen, stop, urlOf } from './listen.ts';
-
-const HOUSEKEEPING_MILLISECONDS = 60_000;
 
 export type Serving = {
   /** Where it listens; the issuer identifier may differ behind a proxy. */
@@ -48,24 +46,20 @@ export async function serve(environment: Environment, log: Log): Promise<Result<
     await opened.value.close();
     return closing(server, started);
   }
-  const app = createApp(opened.value);
+  const housekeeper = createHousekeeper(opened.value.issuer);
+  const app = createApp({ ...opened.value, issuer: housekeeper.watched });
   server.off('request', notReady);
   // Puts its own Request and Response in place of the global ones, which halves what an answer costs.
   const listener = getRequestListener(app.fetch);
   server.on('request', (request, response) => void listener(request, response));
-  const housekeeping = setInterval(() => {
-    retireDueKeys(opened.value.issuer).catch((error: unknown) =>
-      log('error', 'keys.retire_failed', { error: String(error) }),
-    );
-  }, HOUSEKEEPING_MILLISECONDS);
   return ok({
     url: urlOf(settled.host, port),
     issuer: settled.issuer,
     founding: started.value,
     warnings: opened.value.warnings,
     stop: async () => {
-      clearInterval(housekeeping);
       await stop(server);
+      await housekeeper.stop();
       await opened.value.close();
     },
   });

@@ -77,4 +77,5 @@ export type Thing =
   | 'passkey'
   | 'identity'
   | 'invitation'
-  | 'domain';
+  | 'domain'
+  | 'comment';

@@ -38,7 +38,7 @@ export function beyondPermission(claims: JsonObject, trust: IssuerTrust): Statem
 
 /** Hosts of http and https URIs, loopback left out: those name the device the client runs on (RFC 8252 §7.3). */
 function hostsOf(redirectUris: unknown): readonly string[] {
-  if (redirectUris === undefined) return [];
+  if (redirectUris === undefined || redirectUris === null) return [];
   if (!Array.isArray(redirectUris)) return ['(none)'];
   return redirectUris.flatMap((uri) => {
     if (typeof uri !== 'string' || !URL.canParse(uri)) return ['(none)'];

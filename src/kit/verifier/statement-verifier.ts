@@ -268,9 +268,10 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   };
 }
 
+/** A null attests nothing: the member counts as absent, as in a request (RFC 7592 §2.2). */
 function metadataOf(claims: JsonObject): JsonObject {
   const metadata: Record<string, JsonValue> = {};
   for (const [name, value] of Object.entries(claims))
-    if (value !== undefined && !NOT_METADATA.has(name)) metadata[name] = value;
+    if (value !== undefined && value !== null && !NOT_METADATA.has(name)) metadata[name] = value;
   return metadata;
 }

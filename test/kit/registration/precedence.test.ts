@@ -127,6 +127,14 @@ it('a null in the request takes nothing away from what is attested', async () =>
   expect(information).toMatchObject({ client_name: 'Example', redirect_uris: [`${APP}/callback`] });
 });
 
+it('a statement that attests null for a member is silent about it', async () => {
+  const at = await scene();
+  const asked = { client_name: 'Bank', 'client_name#fr': 'Banque', redirect_uris: [`${APP}/other`] };
+  const client = await at.registered({ client_name: null, redirect_uris: null, scope: null }, asked);
+  expect(client.information).toMatchObject(asked);
+  expect(client.information).not.toHaveProperty('scope');
+});
+
 it('claims about the statement are no metadata of the client, and the request cannot set them', async () => {
   const at = await scene();
   const asked = { iss: EVIL, sub: 'x', jti: 'x', iat: 1, exp: 1, status: {}, cnf: {} };

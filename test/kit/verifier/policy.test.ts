@@ -105,6 +105,24 @@ describe('what a verified statement brings', () => {
     expect(verified.softwareVersion).toBeUndefined();
   });
 
+  test('a member that is null is as if it were not there, and one that holds nulls is as it came', async () => {
+    const fake = await fakeIssuer();
+    const verifier = fake.verifier({ mayVouchFor: { redirectHosts: ['app.example'] } });
+    const nulls = { client_name: null, redirect_uris: null, software_version: null, 'client_name#fr': null };
+    const statement = await fake.statement({ ...nulls, scope: 'read', contacts: [null] });
+    const { metadata, softwareVersion } = expectOk(await verifier.verify(statement));
+    expect(metadata).toEqual({ software_id: 'software-1', scope: 'read', contacts: [null] });
+    expect(softwareVersion).toBeUndefined();
+  });
+
+  test.each(['software_id', 'jti', 'iat', 'exp', 'nbf', 'aud', 'status'])(
+    'a claim about the statement may not be null: %s',
+    async (name) => {
+      const fake = await fakeIssuer();
+      expectRefusal(await fake.verifier().verify(await fake.statement({ [name]: null })));
+    },
+  );
+
   const ALGORITHMS = [
     'ES256',
     'ES384',

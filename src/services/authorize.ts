@@ -16,6 +16,19 @@ export function authorize(
   return denial === undefined ? ok(undefined) : err(denial);
 }
 
+/**
+ * Lets pass who could do an action with a fresh passkey: for what leads up to it and changes nothing by itself, such
+ * as looking for what one could do next.
+ */
+export function authorizeBeforeStepUp(
+  actor: Actor,
+  action: Action,
+  publisherId: string | undefined,
+): Result<void, Refusal> {
+  const denial = denialOf(actor, action, publisherId);
+  return denial === undefined || denial.code === 'step_up_needed' ? ok(undefined) : err(denial);
+}
+
 /** The publishers a list must be narrowed to; undefined when the actor sees all of them. */
 export function visiblePublishers(actor: Actor, action: Action): readonly string[] | undefined {
   return seesAllPublishers(actor, action) ? undefined : actor.publisherIds;

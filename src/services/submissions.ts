@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/access.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import type { Evidence } from '../domain/review/evidence.ts';
 import type { Decision, Submission, SubmissionState } from '../domain/submission.ts';
 import type { Page } from '../ports.ts';
 import { authorize, concealUnknown, visiblePublishers } from './authorize.ts';
@@ -7,24 +8,31 @@ import type { Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
 import { authorizeList } from './software.ts';
 
-export type SubmissionFile = { readonly submission: Submission; readonly decisions: readonly Decision[] };
+export type SubmissionFile = {
+  readonly submission: Submission;
+  readonly decisions: readonly Decision[];
+  /** What was found behind the addresses it names; pending until somebody has looked. */
+  readonly evidence: readonly Evidence[];
+};
 
-/** One submission with every decision on it. */
+/** One submission with every decision on it, and the evidence. */
 export async function readSubmission(
   issuer: Issuer,
   actor: Actor,
   id: string,
 ): Promise<Result<SubmissionFile, Refusal>> {
-  const submission = await issuer.store.submission(id);
+  const [submission, decisions, evidence] = await Promise.all([
+    issuer.store.submission(id),
+    issuer.store.decisions(id),
+    issuer.store.evidence(id),
+  ]);
   if (submission === undefined)
     return concealUnknown(actor, 'submissions:read', { code: 'not_found', what: 'submission', id });
   const allowed = authorize(actor, 'submissions:read', submission.publisherId);
-  return allowed.ok ? ok({ submission, decisions: await issuer.store.decisions(id) }) : allowed;
+  return allowed.ok ? ok({ submission, decisions, evidence }) : allowed;
 }
 
-/**
- * Submissions the actor may see. The review queue is those in state `submitted`, oldest first.
- */
+/** Submissions the actor may see; services/queue.ts orders those that wait for a person. */
 export async function listSubmissions(
   issuer: Issuer,
   actor: Actor,
@@ -40,23 +48,6 @@ export async function listSubmissions(
   if (!allowed.ok) return allowed;
   const publisherIds = visiblePublishers(actor, 'submissions:read');
   return ok(await issuer.store.submissions({ ...filter, publisherIds }, page, order));
-}
-
-export type QueueItem = { readonly submission: Submission; readonly publisherName: string };
-
-/** The review queue: submissions with the name of who answers for them. */
-export async function reviewQueue(
-  ...args: Parameters<typeof listSubmissions>
-): Promise<Result<readonly QueueItem[], Refusal>> {
-  const [issuer] = args;
-  const found = await listSubmissions(...args);
-  if (!found.ok) return found;
-  const ids = [...new Set(found.value.map(({ publisherId }) => publisherId))];
-  const publishers = await issuer.store.publishers({ ids }, { limit: ids.length });
-  const names = new Map(publishers.map(({ id, name }) => [id, name]));
-  return ok(
-    found.value.map((submission) => ({ submission, publisherName: names.get(submission.publisherId) ?? '' })),
-  );
 }
 
 /** A submission by id, for use cases that authorise next. */

@@ -56,6 +56,8 @@ export function workingData(database: ReadDatabase, executor: Executor): Working
     claimReview: async (claim) => {
       const { submissionId, personId, claimedAt, expiresAt } = claim;
       await executor.batch([
+        // Whoever claims one sweeps up what ran out, so that the table stays as small as the reviewers are few.
+        { sql: 'DELETE FROM review_claims WHERE expires_at <= ?', params: [claimedAt] },
         {
           sql:
             'INSERT INTO review_claims (submission_id, person_id, claimed_at, expires_at) VALUES (?, ?, ?, ?) ' +

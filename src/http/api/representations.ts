@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/access.ts';
 import { conditionMembers } from '../../domain/review/conditions.ts';
 import type { ApiToken, Person, Publisher } from '../../domain/publisher.ts';
+import type { Evidence } from '../../domain/review/evidence.ts';
 import type { SigningKey } from '../../domain/signing-key.ts';
 import type { Software } from '../../domain/software.ts';
 import { registrationRequest } from '../../domain/statement/registration-request.ts';
@@ -8,7 +9,7 @@ import { effectiveState } from '../../domain/statement/statement.ts';
 import type { Decision, Submission } from '../../domain/submission.ts';
 import type { StatementStanding } from '../../ports.ts';
 import type { Issued } from '../../services/issue.ts';
-import type { QueueItem } from '../../services/submissions.ts';
+import type { QueueItem } from '../../services/queue.ts';
 import { statusListUri } from '../../services/publications.ts';
 
 /** How domain things look on the wire: snake_case members, RFC spelling, times as NumericDate seconds. */
@@ -99,22 +100,35 @@ export function submissionBody(submission: Submission) {
   };
 }
 
+export function evidenceBody({ member, url, outcome, detail, checkedAt }: Evidence) {
+  return { member, url, outcome, detail, checked_at: checkedAt };
+}
+
 /** A row of the review queue: what a reviewer needs to choose. */
-export function queueBody({ submission, publisherName }: QueueItem, now: number, waitingApprovals: number) {
+export function queueBody(item: QueueItem) {
+  const { submission, findings, record, claim } = item;
   return {
     id: submission.id,
     software_id: submission.softwareId,
     publisher_id: submission.publisherId,
-    publisher_name: publisherName,
+    publisher_name: item.publisherName,
+    software_name: item.softwareName,
     software_version: submission.softwareVersion,
-    client_name: submission.metadata['client_name'] ?? null,
+    client_name: item.clientName ?? null,
     state: submission.state,
-    age_seconds: Math.max(0, now - submission.submittedAt),
+    age_seconds: item.ageSeconds,
     risk: { level: submission.riskLevel, score: submission.riskScore },
-    expands: submission.changes.filter((change) => change.effect === 'expands').length,
+    expands: item.expansions,
     findings: submission.findings.length,
+    findings_by_severity: findings,
     required_approvals: submission.requiredApprovals,
-    waiting_approvals: waitingApprovals,
+    waiting_approvals: item.waitingApprovals,
+    claim: claim && { person_id: claim.personId, expires_at: claim.expiresAt },
+    publisher_record: {
+      approved: record.approved,
+      rejected: record.rejected,
+      revoked_statements: record.revokedStatements,
+    },
     submitted_at: submission.submittedAt,
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { EVIDENCE_MEMBERS, EVIDENCE_OUTCOMES } from '../../domain/review/evidence.ts';
 import { SUBMISSION_STATES, VERDICTS } from '../../domain/submission.ts';
+import { TALLY_BOUND } from '../../services/queue.ts';
 import { jsonObject, numericDate } from './schemas.ts';
 
 /** How submissions and what belongs to them look in replies. */
@@ -66,18 +68,39 @@ export const queueReply = z
     software_id: z.string(),
     publisher_id: z.string(),
     publisher_name: z.string(),
+    software_name: z.string(),
     software_version: z.string(),
-    client_name: z.unknown(),
+    client_name: z.string().nullable(),
     state: z.enum(SUBMISSION_STATES),
     age_seconds: z.int(),
     risk,
     expands: z.int().describe('changes that add authority'),
     findings: z.int(),
+    findings_by_severity: z.object({ error: z.int(), warning: z.int(), info: z.int() }),
     required_approvals: z.int(),
     waiting_approvals: z.int().describe('how many of them are still to come'),
+    claim: z
+      .object({ person_id: z.string(), expires_at: numericDate })
+      .nullable()
+      .describe('the reviewer who is reading it'),
+    publisher_record: z
+      .object({ approved: z.int(), rejected: z.int(), revoked_statements: z.int() })
+      .describe(
+        `submissions in force, submissions rejected, statements revoked; ${TALLY_BOUND} means that or more`,
+      ),
     submitted_at: numericDate,
   })
   .meta({ id: 'QueueItem' });
+
+export const evidenceReply = z
+  .object({
+    member: z.enum(EVIDENCE_MEMBERS),
+    url: z.string(),
+    outcome: z.enum(EVIDENCE_OUTCOMES),
+    detail: z.string(),
+    checked_at: numericDate.nullable(),
+  })
+  .meta({ id: 'Evidence' });
 
 export const decisionReply = z
   .object({

@@ -63,7 +63,8 @@ export function detailsOf({ data }: LedgerFact): readonly (readonly [string, Jso
   );
 }
 
-function differences(
+/** Where two values differ, member by member; a list is one value. */
+export function differences(
   path: readonly string[],
   before: JsonValue | undefined,
   after: JsonValue | undefined,

@@ -1,3 +1,5 @@
 import type { Page } from '../../page.ts';
+import { overviewPages } from './overview.tsx';
 
-export const operatorPages: readonly Page[] = [];
+/** What operators run the issuer with, and auditors look at. A path without parameters comes before one that would match it. */
+export const operatorPages: readonly Page[] = [...overviewPages];

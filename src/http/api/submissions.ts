@@ -5,9 +5,16 @@ import { listSubmissions, readSubmission } from '../../services/submissions.ts';
 import { submit } from '../../services/submit.ts';
 import { withdraw } from '../../services/withdraw.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
-import { decisionBody, submissionBody } from './representations.ts';
+import { decisionBody, evidenceBody, submissionBody } from './representations.ts';
 import { id, jsonValue, page, pageOf, pageQuery, reason, text, versionTag } from './schemas.ts';
-import { changeReply, decisionReply, findingReply, risk, submissionReply } from './submission-replies.ts';
+import {
+  changeReply,
+  decisionReply,
+  evidenceReply,
+  findingReply,
+  risk,
+  submissionReply,
+} from './submission-replies.ts';
 
 const tag = 'submissions';
 const ofSoftware = z.object({ software_id: id });
@@ -114,17 +121,23 @@ export const submissionEndpoints = [
     path: '/v1/submissions/{submission_id}',
     action: 'submissions:read',
     tag,
-    summary: 'Read a submission with its findings, difference and decisions',
+    summary: 'Read a submission with its findings, difference, decisions and evidence',
+    description:
+      'Evidence is what was found behind jwks_uri, logo_uri, policy_uri, tos_uri and client_uri, looked at soon after the submission.',
     params,
     query: NOTHING,
     body: NOTHING,
     status: 200,
-    reply: submissionReply.extend({ decisions: z.array(decisionReply) }),
+    reply: submissionReply.extend({ decisions: z.array(decisionReply), evidence: z.array(evidenceReply) }),
     handle: async ({ issuer, actor, params: { submission_id } }) => {
       const found = await readSubmission(issuer, actor, submission_id);
       if (!found.ok) return found;
-      const { submission, decisions } = found.value;
-      const body = { ...submissionBody(submission), decisions: decisions.map(decisionBody) };
+      const { submission, decisions, evidence } = found.value;
+      const body = {
+        ...submissionBody(submission),
+        decisions: decisions.map(decisionBody),
+        evidence: evidence.map(evidenceBody),
+      };
       return ok({ status: 200, body, headers: versionTag(submission.version) });
     },
   }),

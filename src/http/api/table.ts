@@ -1,3 +1,5 @@
+import { commentEndpoints } from './comments.ts';
+import { domainEndpoints } from './domains.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decisionEndpoints } from './decisions.ts';
 import { identityEndpoints } from './identity.ts';
@@ -16,10 +18,12 @@ import { tokenEndpoints } from './tokens.ts';
 export const ENDPOINTS: readonly Endpoint[] = [
   ...identityEndpoints,
   ...publisherEndpoints,
+  ...domainEndpoints,
   ...peopleEndpoints,
   ...tokenEndpoints,
   ...softwareEndpoints,
   ...submissionEndpoints,
+  ...commentEndpoints,
   ...queueEndpoints,
   ...decisionEndpoints,
   ...statementEndpoints,

@@ -49,6 +49,8 @@ time { white-space: nowrap }
 .nav a[aria-current] { background: var(--accent-tint); color: var(--accent); font-weight: 600 }
 .who { display: flex; align-items: center; gap: .1rem; font-size: .94rem }
 .who form { margin: 0 } .who button { border: 0; background: none; font: inherit; cursor: pointer }
+@media (max-width: 44rem) { .who { margin-inline-start: auto; min-width: 0 } .who a, .who button { padding-inline: .35rem } .who .name { display: inline-block; max-width: 6.5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom } .nav { order: 3; flex-basis: 100% } .nav a:first-child { margin-inline-start: -.6rem } .brand { margin: 0 } }
+main, .section { container-type: inline-size }
 main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 60vh }
 .foot { max-width: 76rem; margin: 0 auto; padding: 1.25rem 1rem 2rem; color: var(--soft); font-size: .875rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; border-top: 1px solid var(--line) }
 .foot a { color: var(--soft) }
@@ -63,7 +65,7 @@ main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 
 .section > :last-child, .notice > div > :last-child, .empty > :last-child { margin-bottom: 0 }
 .columns { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
 @media (min-width: 60rem) { .columns { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start } .columns.even { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
-.tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); margin-bottom: 1rem }
+.tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); margin-bottom: 1rem }
 .tile { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: .8rem 1rem; color: inherit; text-decoration: none; display: block }
 a.tile:hover { border-color: var(--accent) }
 .tile .number { display: block; font-size: 1.6rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums } .tile .label { color: var(--soft); font-size: .9rem }
@@ -72,8 +74,8 @@ a.tile:hover { border-color: var(--accent) }
 .facts { margin: 0; display: grid; gap: .6rem }
 .facts > div { display: grid; gap: .1rem .9rem; padding-bottom: .6rem; border-bottom: 1px solid var(--line) }
 .facts > div:last-child { border: 0; padding: 0 }
-@media (min-width: 40rem) { .facts > div { grid-template-columns: minmax(8rem, 13rem) minmax(0, 1fr) } }
-.facts dt { color: var(--soft) } .facts dd { margin: 0; overflow-wrap: anywhere } .facts dd > :last-child { margin-bottom: 0 }
+@container (min-width: 34rem) { .facts > div { grid-template-columns: minmax(8rem, 13rem) minmax(0, 1fr) } }
+.facts dt { color: var(--soft) } .facts dd { margin: 0; overflow-wrap: anywhere } .facts dd > :last-child { margin-bottom: 0 } .facts time { white-space: normal }
 .note, .help, .none { color: var(--soft); font-size: .9rem; margin: .15rem 0 0 }
 
 .badge { display: inline-block; padding: .1rem .5rem; border-radius: 99px; font-size: .8rem; font-weight: 600; line-height: 1.5; background: var(--tint); color: var(--soft); white-space: nowrap }
@@ -88,7 +90,7 @@ input, select, textarea { font: inherit; color: inherit; background: var(--paper
 textarea { resize: vertical; line-height: 1.45 } textarea.code { font-family: var(--mono); font-size: .875rem; tab-size: 2 }
 input[type=checkbox], input[type=radio] { width: 1.1rem; height: 1.1rem; margin: .2rem 0 0; accent-color: var(--accent) }
 .check { display: grid; grid-template-columns: auto 1fr; gap: .1rem .6rem } .check label { font-weight: 500 } .check .help { grid-column: 2 }
-.wrong input, .wrong textarea, .wrong select { border-color: var(--bad) } .error { color: var(--bad); margin: 0; font-size: .9rem; font-weight: 500 }
+.wrong input, .wrong textarea, .wrong select { border-color: var(--bad) } p.error { color: var(--bad); margin: 0; font-size: .9rem; font-weight: 500 }
 fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding: .75rem 1rem 1rem; margin: 0; display: grid; gap: .75rem; min-width: 0 } legend { padding: 0 .35rem }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center }
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .4rem; font: inherit; font-weight: 600; font-size: .94rem; padding: .5rem .95rem; min-height: 2.4rem; border-radius: 7px; border: 1px solid transparent; cursor: pointer; text-decoration: none; background: var(--accent); color: var(--accent-ink) }
@@ -100,24 +102,30 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding:
 th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem; border-bottom: 1px solid var(--line); padding: .45rem .6rem; white-space: nowrap }
 td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere } tr:last-child td { border-bottom: 0 } tbody tr:hover td { background: var(--tint) }
 td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: tabular-nums }
-@media (max-width: 44rem) {
+@container (max-width: 40rem) {
   .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-  .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding: .15rem 0; display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: .5rem; text-align: start }
-  .table td::before { content: attr(data-column); color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none }
+  .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding-block: .15rem; padding-inline: 8rem 0; position: relative; min-height: 1.85rem; text-align: start }
+  .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none }
 }
 .pager { display: flex; gap: 1.25rem; justify-content: flex-end; padding-top: .75rem; color: var(--soft); font-size: .94rem }
 .tabs { display: flex; flex-wrap: wrap; gap: .25rem; border-bottom: 1px solid var(--line); margin-bottom: 1rem } .tabs a { padding: .5rem .8rem; color: var(--soft); text-decoration: none; border-bottom: 2px solid transparent; margin-bottom: -1px } .tabs a[aria-current] { color: var(--ink); border-color: var(--accent); font-weight: 600 }
 
-.timeline { list-style: none; margin: 0; padding: 0 } .timeline li { position: relative; padding: 0 0 1rem 1.4rem; border-inline-start: 2px solid var(--line); margin-inline-start: .4rem }
-.timeline li:last-child { padding-bottom: 0; border-color: transparent } .timeline li::before { content: ""; position: absolute; inset-inline-start: -.45rem; top: .4rem; width: .75rem; height: .75rem; border-radius: 50%; background: var(--strong-line); border: 2px solid var(--paper) }
-.timeline .good::before { background: var(--good) } .timeline .bad::before { background: var(--bad) } .timeline .waiting::before { background: var(--waiting) } .timeline .what { margin: 0 } .timeline .when { color: var(--soft); font-size: .88rem }
-.copy { position: relative; margin-bottom: .75rem } .copy pre, pre.value, pre.block { background: var(--tint); border: 1px solid var(--line); border-radius: var(--radius); padding: .75rem .9rem; max-height: 24rem; overflow: auto } .copy .button { position: absolute; inset-inline-end: .5rem; top: .5rem; min-height: 0; padding: .2rem .6rem; font-size: .85rem }
+.timeline { list-style: none; margin: 0; padding: 0 } .timeline > li { position: relative; padding: 0 0 1rem 1.4rem; border-inline-start: 2px solid var(--line); margin-inline-start: .4rem }
+.timeline > li:last-child { padding-bottom: 0; border-color: transparent } .timeline > li::before { content: ""; position: absolute; inset-inline-start: -.45rem; top: .4rem; width: .75rem; height: .75rem; border-radius: 50%; background: var(--strong-line); border: 2px solid var(--paper) }
+.timeline > .good::before { background: var(--good) } .timeline > .bad::before { background: var(--bad) } .timeline > .waiting::before { background: var(--waiting) } .timeline .what { margin: 0 } .timeline .when { color: var(--soft); font-size: .88rem }
+.copy { position: relative; margin-bottom: .75rem } .copy pre, pre.value, pre.block { background: var(--tint); border: 1px solid var(--line); border-radius: var(--radius); padding: .75rem .9rem; max-height: 24rem; overflow: auto } .copy:has(.button:not([hidden])) pre { padding-inline-end: 5.5rem } @container (max-width: 28rem) { .copy:has(.button:not([hidden])) pre { padding-inline-end: .9rem; padding-block-start: 2.6rem } } .copy .button { position: absolute; inset-inline-end: .5rem; top: .5rem; min-height: 0; padding: .2rem .6rem; font-size: .85rem }
 .findings, .difference { list-style: none; margin: 0; padding: 0; display: grid; gap: .6rem }
-.findings li { display: grid; grid-template-columns: 5.2rem minmax(0, 1fr); gap: .6rem; align-items: start } .findings p { margin: 0 } .findings .badge { justify-self: start }
-@media (max-width: 30rem) { .findings li { grid-template-columns: minmax(0, 1fr) } }
-.difference li { border: 1px solid var(--line); border-inline-start: 4px solid var(--strong-line); border-radius: var(--radius); padding: .6rem .8rem } .difference .expands { border-inline-start-color: var(--bad) } .difference .narrows { border-inline-start-color: var(--good) }
-.sides { display: grid; gap: .6rem; margin-top: .5rem } @media (min-width: 44rem) { .sides { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
-.side { background: var(--tint); border-radius: 6px; padding: .45rem .65rem; min-width: 0 } .side-title { color: var(--soft); font-size: .8rem; margin: 0 } .value { margin: 0; overflow-wrap: anywhere } ul.value { padding-inline-start: 1.1rem; max-height: 20rem; overflow: auto }
+.findings > li { display: grid; grid-template-columns: 5.2rem minmax(0, 1fr); gap: .6rem; align-items: start } .findings p { margin: 0 } .findings .badge { justify-self: start }
+@container (max-width: 28rem) { .findings > li { grid-template-columns: minmax(0, 1fr); gap: .2rem } }
+.difference > li { border: 1px solid var(--line); border-inline-start: 4px solid var(--strong-line); border-radius: var(--radius); padding: .6rem .8rem } .difference > .expands { border-inline-start-color: var(--bad) } .difference > .narrows { border-inline-start-color: var(--good) }
+.sides { display: grid; gap: .6rem; margin-top: .5rem } @container (min-width: 36rem) { .sides { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
+.side { background: var(--tint); border-radius: 6px; padding: .45rem .65rem; min-width: 0 } .side-title { color: var(--soft); font-size: .8rem; margin: 0 } .value { margin: 0; overflow-wrap: anywhere } ul.value { list-style: none; padding: 0; max-height: 20rem; overflow: auto } ul.value > li + li { border-top: 1px solid var(--line); margin-top: .15rem; padding-top: .15rem }
+.key-picture { margin: 0 } .key-scroll { overflow-x: auto } .key-picture svg { display: block } .key-scroll svg { width: 100%; min-width: 44rem }
+.key-picture text { fill: var(--soft); font: 12px var(--sans) } .key-picture .key-label { fill: var(--ink); font-family: var(--mono) } .key-picture .now-label { fill: var(--accent); font-weight: 600 }
+.key-picture .tick { stroke: var(--line) } .key-picture .now { stroke: var(--accent); stroke-width: 2 } .key-picture .revoked { stroke: var(--bad); stroke-width: 2.5; stroke-linecap: round }
+.phase { stroke-width: 1; stroke: transparent } .phase.pending { fill: var(--tint); stroke: var(--strong-line); stroke-dasharray: 3 3 } .phase.ready { fill: var(--accent-tint); stroke: var(--accent) } .phase.active { fill: var(--good) } .phase.retiring { fill: var(--waiting) } .phase.foreseen { opacity: .4 }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; padding: 0; margin: .75rem 0 0; color: var(--soft); font-size: .88rem } .legend li { display: flex; gap: .4rem; align-items: center } .legend svg { width: 16px; height: 12px; flex: none } .legend strong { color: var(--ink) }
+progress { width: 100%; height: .8rem; accent-color: var(--accent) } .raw { white-space: pre-wrap; overflow-wrap: anywhere }
 .error-page { max-width: 40rem; margin: 3rem auto } .error-page .status { color: var(--soft); font-size: .9rem }
 .offline { background: var(--waiting-tint); color: var(--waiting); text-align: center; padding: .4rem 1rem; font-size: .92rem }
 @media (prefers-reduced-motion: no-preference) { .button, a.tile { transition: filter .12s, border-color .12s, background .12s } }

@@ -1,5 +1,7 @@
 import type { Page } from '../../page.ts';
+import { keyStepPages } from './key-steps.tsx';
+import { keyPage, keyPages } from './keys.tsx';
 import { overviewPages } from './overview.tsx';
 
 /** What operators run the issuer with, and auditors look at. A path without parameters comes before one that would match it. */
-export const operatorPages: readonly Page[] = [...overviewPages];
+export const operatorPages: readonly Page[] = [...overviewPages, ...keyPages, ...keyStepPages, keyPage];

@@ -109,22 +109,27 @@ export function Table(props: {
   const isNumeric = (i: number) => props.numeric?.includes(i) === true;
   return (
     <div class="table">
-      <table>
+      {/* As cards, the table is none to a browser any more: the roles keep it one to a screen reader. */}
+      <table role="table">
         <caption class="unseen">{props.caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {props.columns.map((column, i) => (
-              <th scope="col" class={isNumeric(i) ? 'numeric' : undefined}>
+              <th role="columnheader" scope="col" class={isNumeric(i) ? 'numeric' : undefined}>
                 {column}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {props.rows.map((cells) => (
-            <tr>
+            <tr role="row">
               {cells.map((cell, i) => (
-                <td data-column={props.columns[i] ?? ''} class={isNumeric(i) ? 'numeric' : undefined}>
+                <td
+                  role="cell"
+                  data-column={props.columns[i] ?? ''}
+                  class={isNumeric(i) ? 'numeric' : undefined}
+                >
                   {cell}
                 </td>
               ))}

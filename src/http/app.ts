@@ -3,6 +3,7 @@ import type { Issuer } from '../services/issuer.ts';
 import type { Publications } from '../services/publications.ts';
 import { ENDPOINTS } from './api/table.ts';
 import type { SignInMethods } from '../ports/sign-in.ts';
+import { catalogueRouter } from './catalogue/router.ts';
 import { consoleRouter } from './console/console.ts';
 import { notFoundPage } from './console/not-found.ts';
 import { PAGES } from './console/table.ts';
@@ -22,7 +23,7 @@ const UNMATCHED = 'unmatched';
 
 /**
  * The whole HTTP surface, zone by zone: what authorization servers read (anonymous, cacheable), the API (bearer
- * tokens, never cached), documentation, what operators' machines ask, and the console (sessions, pages). Listens to nothing by itself.
+ * tokens, never cached), documentation, what operators' machines ask, the catalogue for programs, and the console (sessions, pages). Listens to nothing by itself.
  */
 export function createApp(options: {
   readonly issuer: Issuer;
@@ -39,6 +40,7 @@ export function createApp(options: {
   app.route(base === '' ? '/' : base, apiRouter(issuer, metrics, base));
   app.route(base === '' ? '/' : base, documentation(issuer));
   app.route('/', operations(issuer, metrics));
+  app.route(base === '' ? '/' : base, catalogueRouter(issuer, metrics));
   app.route(base === '' ? '/' : base, consoleRouter(options, metrics, base));
   app.notFound(async (context) => {
     const requestId = requestIdOf(context.req.raw, issuer);

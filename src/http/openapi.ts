@@ -18,7 +18,7 @@ export function openapiDocument(identifier: string): JsonObject {
     paths[path] = {
       // What is not below the issuer is named from its host.
       ...(endpoint.at === 'issuer' || base === '' ? {} : { servers: [{ url: host }] }),
-      get: publicOperation(endpoint),
+      get: publicOperation(endpoint, schemas),
     };
   }
   for (const endpoint of ENDPOINTS) {
@@ -135,19 +135,29 @@ const PROBLEM: JsonObject = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-function publicOperation({ path, tag, summary, replyType }: PublicEndpoint): JsonObject {
+function publicOperation(endpoint: PublicEndpoint, schemas: Schemas): JsonObject {
+  const { path, tag, summary, replyType, query, reply } = endpoint;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const parameters = [
+    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(query === undefined ? [] : parametersIn('query', query, schemas)),
+  ];
+  const content =
+    reply === undefined ? {} : { schema: schemaOf(reply, 'output', schemas), example: exampleOf(reply) };
+  const headers =
+    reply !== undefined && isPaged(reply)
+      ? { headers: { Link: header('rel="next" until the last page') } }
+      : {};
   return {
     operationId: operationIdOf('get', path),
     tags: [tag],
     summary,
     security: [],
-    ...(names.length === 0
-      ? {}
-      : {
-          parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-        }),
-    responses: { '200': { description: 'as asked', content: { [replyType]: {} } }, default: PROBLEM },
+    ...(parameters.length === 0 ? {} : { parameters }),
+    responses: {
+      '200': { description: 'as asked', ...headers, content: { [replyType]: content } },
+      default: PROBLEM,
+    },
   };
 }
 

@@ -1,16 +1,23 @@
+import type { z } from 'zod';
+import { catalogueEntry, cataloguePage, catalogueQuery } from './catalogue/shapes.ts';
+
 /** A path that anybody may read without credentials. */
 export type PublicEndpoint = {
   readonly path: string;
   /** Below the issuer; at the host's well-known name with the issuer's path behind it (RFC 8414 §3.1); at the host. */
   readonly at: 'issuer' | 'well-known' | 'host';
-  readonly tag: 'trust surface' | 'documentation' | 'operations';
+  readonly tag: 'trust surface' | 'catalogue' | 'documentation' | 'operations';
   readonly summary: string;
   readonly replyType: string;
   /** Whether pages of any origin may read it. */
   readonly crossOrigin: boolean;
+  /** What may be asked, and what is answered, where the answer is JSON of this issuer's own. */
+  readonly query?: z.ZodType;
+  readonly reply?: z.ZodType;
 };
 
 const trust = { at: 'issuer', tag: 'trust surface', crossOrigin: true } as const;
+const listed = { at: 'issuer', tag: 'catalogue', crossOrigin: true, replyType: 'application/json' } as const;
 const described = { at: 'issuer', tag: 'documentation', crossOrigin: false } as const;
 // Below no issuer path, so that a proxy which forwards that path alone does not show them to the world.
 const operated = { at: 'host', tag: 'operations', crossOrigin: false } as const;
@@ -53,6 +60,19 @@ export const PUBLIC_ENDPOINTS: readonly PublicEndpoint[] = [
     path: '/status-lists/{id}',
     summary: 'A signed status list: which statements no longer stand (Token Status List §5.1)',
     replyType: 'application/statuslist+jwt',
+  },
+  {
+    ...listed,
+    path: '/catalogue.json',
+    summary: 'Vouched software: search, by publisher, domain and status, page by page',
+    query: catalogueQuery,
+    reply: cataloguePage,
+  },
+  {
+    ...listed,
+    path: '/catalogue/{software_id}.json',
+    summary: 'One vouched software: what was approved, how its statements stand, its history',
+    reply: catalogueEntry,
   },
   {
     ...described,

@@ -31,20 +31,24 @@ export type CatalogueFilter = {
   readonly standing?: 'active' | 'suspended' | undefined;
 };
 
+/** What can happen to a software that anybody may know. */
+export const PUBLIC_EVENTS = [
+  'approved',
+  'superseded',
+  'suspended',
+  'reinstated',
+  'revoked',
+  'publisher_suspended',
+  'publisher_reinstated',
+  'publisher_revoked',
+] as const;
+
 /** What happened to a software, as far as anybody may know: no person, no reason. */
 export type CatalogueEvent = {
   readonly seq: number;
   /** NumericDate, seconds. */
   readonly at: number;
-  readonly kind:
-    | 'approved'
-    | 'superseded'
-    | 'suspended'
-    | 'reinstated'
-    | 'revoked'
-    | 'publisher_suspended'
-    | 'publisher_reinstated'
-    | 'publisher_revoked';
+  readonly kind: (typeof PUBLIC_EVENTS)[number];
   /** Of the approval that is meant; null where none is. */
   readonly softwareVersion: string | null;
 };

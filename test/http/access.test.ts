@@ -169,9 +169,9 @@ describe.each(inOrder.map((endpoint) => ({ endpoint, name: `${endpoint.method} $
 it('every route is in one of the three tables, and the other way round', () => {
   const served = app.routes
     .filter(({ method }) => method !== 'ALL')
-    // A pattern after a parameter's name only says what ends it.
-    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(?:\{\S+\.json\})?/g, '{$1}')}`)
-    .map((route) => route.replace(/(\/catalogue\/\{software_id\})$/, '$1'));
+    // Where a name ends in `.json`, its parameter says so with a pattern.
+    .map(({ method, path }) => ({ method, path: path.replace(String.raw`{[^/]+\.json}`, '.json') }))
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   expect([...new Set(served)].toSorted()).toEqual(
     [
       ...ENDPOINTS.map(({ method, path }) => `${method} ${path}`),
@@ -191,7 +191,8 @@ it.each(PUBLIC_ENDPOINTS.map((endpoint) => ({ path: publicPath(endpoint, '') }))
     const concrete = path
       .replace('{alg}', 'ES256')
       .replace('{id}', list.split('/').at(-1) ?? '')
-      .replace('{code}', 'not_found');
+      .replace('{code}', 'not_found')
+      .replace('{software_id}', scene.softwareId);
     const response = await app.request(concrete);
     expect([200, 503]).toContain(response.status);
     expect(response.headers.get('access-control-allow-origin')).toBe(

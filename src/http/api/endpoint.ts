@@ -94,9 +94,13 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
 /** For endpoints whose path has no parameters, or that take no query or no body. */
 export const NOTHING = z.strictObject({});
 
-type InputProblem = { readonly pointer: string; readonly detail: string };
+export type InputProblem = { readonly pointer: string; readonly detail: string };
 
-function parse<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, readonly InputProblem[]> {
+/** Reads input by its shape; every problem at once, each at its pointer (RFC 6901). */
+export function parse<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+): Result<z.output<S>, readonly InputProblem[]> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   return err(

@@ -6,7 +6,7 @@ export type Writer = {
   /** Resolves once the store is open, or the process ended before. */
   readonly ready: Promise<void>;
   /** Resolves once so many ids were answered, or the process ended before. */
-  readonly wrote: (count: number) => Promise<void>;
+  readonly wrote: (ids: number) => Promise<void>;
   readonly kill: () => void;
   /** The ids that were answered, once the process is gone. */
   readonly answered: Promise<{
@@ -31,10 +31,10 @@ export function startWriter(path: string, name: string, count: number): Writer {
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
-  const lines = (count: number) =>
+  const lines = (wanted: number) =>
     new Promise<void>((resolve) => {
       const look = () => {
-        if (output.split('\n').length > count) resolve();
+        if (output.split('\n').length > wanted) resolve();
       };
       look();
       child.stdout.on('data', look);
@@ -43,7 +43,7 @@ export function startWriter(path: string, name: string, count: number): Writer {
   const closed = once(child, 'close');
   return {
     ready: lines(1),
-    wrote: (count) => lines(count + 1),
+    wrote: (ids) => lines(ids + 1),
     kill: () => child.kill('SIGKILL'),
     answered: closed.then(() => ({
       ids: output

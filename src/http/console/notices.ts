@@ -18,6 +18,10 @@ export const NOTICES = {
   revoked: 'Revoked. Status lists say so from their next fetch on.',
   policy_changed: 'The new policy is in force.',
   check_started: 'The check has begun.',
+  domain_claimed: 'The domain is claimed. Publish what stands below it, then check.',
+  domain_verified: 'The domain is verified.',
+  domain_too_soon: 'It was looked at a moment ago. Wait ten seconds, then check again.',
+  domain_released: 'The domain is given up.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type NoticeCode = keyof typeof NOTICES;

@@ -1,3 +1,5 @@
 import type { Page } from '../../page.ts';
+import { publisherPages } from './publisher.tsx';
 
-export const developerPages: readonly Page[] = [];
+/** What developers do: software, submissions, statements, and the domains of their publisher. A path without parameters comes before one that would match it. */
+export const developerPages: readonly Page[] = [...publisherPages];

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAGES } from '../../src/http/console/table.ts';
 import { axeFindings } from './support/axe.ts';
-import { CASTS, fillPath, parameterValues, whoOpens, type Cast } from './support/fill-path.ts';
+import { castsOf, fillPath, whoOpens } from './support/fill-path.ts';
 import { openSeededScene } from './support/scene.ts';
 import { watch } from './support/watch.ts';
 
@@ -31,10 +31,8 @@ function contextOf(personId: string | undefined): Promise<BrowserContext> {
 const GETS = PAGES.filter(({ method, path }) => method === 'GET' && !path.startsWith('/assets/'));
 
 describe.each(GETS.map((row) => [row.path, row] as const))('%s', (_, row) => {
-  const casts: readonly Cast[] = /\{\w+\}/.test(row.path) ? CASTS : ['ordinary'];
-
-  it.each(casts)('%s', async (cast) => {
-    const path = fillPath(row, parameterValues(scene.seed)[cast]);
+  it.each(castsOf(row))('%s', async (cast) => {
+    const path = fillPath(row, scene.seed, cast);
     const context = await contextOf(whoOpens(row, scene.seed, cast));
     const answer = await context.request.get(path, { maxRedirects: 0 });
     if (MERE_REDIRECTS.includes(row.path)) return expect(answer.status()).toBe(303);

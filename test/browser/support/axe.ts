@@ -30,7 +30,7 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
         throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
       return result.value;
     };
-    await evaluate(`${axe.source}; undefined`);
+    await evaluate(`typeof axe === 'object' ? undefined : eval(${JSON.stringify(axe.source)}), undefined`);
     const text = await evaluate(
       `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations))`,
     );

@@ -6,16 +6,34 @@ import type { Seed } from './seed.ts';
 export const CASTS = ['ordinary', 'hostile', 'large'] as const;
 export type Cast = (typeof CASTS)[number];
 
+/** Which casts make a page another one, by the parameters of its path. */
+const CASTS_OF: Readonly<Record<string, readonly Cast[]>> = {
+  software_id: CASTS,
+  submission_id: CASTS,
+  jti: ['ordinary', 'hostile'],
+  publisher_id: ['ordinary', 'hostile'],
+  person_id: ['ordinary', 'hostile'],
+};
+
+/** The casts that a page is worth opening for. */
+export function castsOf({ path }: Pick<Row, 'path'>): readonly Cast[] {
+  const named = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => CASTS_OF[name] ?? []);
+  return CASTS.filter((cast) => cast === 'ordinary' || named.includes(cast));
+}
+
 type Values = Readonly<Record<string, string>>;
 
 /** The values of path parameters by name, for each cast. */
-export function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
-  const { software, publishers } = seed;
+function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
+  const { software, publishers, people, keys, work } = seed;
   const ordinary: Values = {
     software_id: software.main,
     submission_id: software.submissions.expanding,
     jti: software.statements.live,
     publisher_id: publishers.main,
+    domain_id: work.domains.verified,
+    person_id: people.colleague.id,
+    kid: keys.active,
   };
   return {
     ordinary,
@@ -25,6 +43,8 @@ export function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       submission_id: software.submissions.hostile,
       jti: software.statements.hostile,
       publisher_id: publishers.hostile,
+      domain_id: work.hostileDomain,
+      person_id: people.hostileDeveloper.id,
     },
     large: {
       ...ordinary,
@@ -34,8 +54,17 @@ export function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
   };
 }
 
+/** Pages that are about a thing in a certain state. */
+function specialValues({ keys }: Seed): Readonly<Record<string, Values>> {
+  return {
+    '/console/keys/{kid}/activate': { kid: keys.pending },
+    '/console/keys/{kid}/retire': { kid: keys.retiring },
+  };
+}
+
 /** The path of a page with its parameters filled in; throws for a parameter the seed knows nothing of. */
-export function fillPath({ path }: Pick<Row, 'path'>, values: Values): string {
+export function fillPath({ path }: Pick<Row, 'path'>, seed: Seed, cast: Cast): string {
+  const values = { ...parameterValues(seed)[cast], ...specialValues(seed)[path] };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined)

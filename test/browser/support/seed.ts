@@ -7,7 +7,8 @@ import { createToken } from '../../../src/services/tokens.ts';
 import { expectOk, START, type TestPerson } from '../../support/issuer.ts';
 import { ARABIC_NAME, HEBREW_NAME, HOSTILE, LONG_NAME } from './seed-texts.ts';
 import { seedInternet } from './seed-internet.ts';
-import { seedKeys } from './seed-keys.ts';
+import { seedKeys, type SeededKeys } from './seed-keys.ts';
+import { seedWork, type SeededWork } from './seed-work.ts';
 import { seedSoftware, type SeededSoftware } from './seed-software.ts';
 import type { Site } from './site.ts';
 import type { SeededPeople, SeededPublishers, Stage } from './stage.ts';
@@ -23,6 +24,8 @@ export type Seed = {
   readonly people: SeededPeople;
   readonly publishers: SeededPublishers;
   readonly software: SeededSoftware;
+  readonly work: SeededWork;
+  readonly keys: SeededKeys;
 };
 
 /** Fills a site through the use cases alone. Its clock begins at SEED_BEGINS and stands at START afterwards. */
@@ -40,9 +43,9 @@ export async function seed(site: Site): Promise<Seed> {
   const publishers = await seedPublishers(stage);
   const people = await seedPeople(stage, publishers);
   const software = await seedSoftware(stage, people, publishers);
-  await seedKeys(stage);
-  stage.daysBefore(0);
-  return { people, publishers, software };
+  const keys = await seedKeys(stage);
+  const work = await seedWork(stage, people, publishers, software);
+  return { people, publishers, software, work, keys };
 }
 
 async function seedPublishers(stage: Stage): Promise<SeededPublishers> {

@@ -4,13 +4,13 @@ import type { Checkpoint } from '../domain/ledger/entry.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Evidence } from '../domain/review/evidence.ts';
 import { isPublished, type SigningKey } from '../domain/signing-key.ts';
-import type { StatusList } from '../domain/status-list/status-list.ts';
 import { authorize } from './authorize.ts';
 import { currentPolicy, type Issuer } from './issuer.ts';
 import { keptFor } from './kept.ts';
 import { liveByKey } from './key-impact.ts';
 import { lastLedgerCheck, type LedgerCheck } from './ledger-check.ts';
-import { STATUS_LIST_LIFETIME_SECONDS, type Publications } from './publications.ts';
+import type { Publications } from './publications.ts';
+import { publishedLists, type PublishedList } from './published-lists.ts';
 import type { Refusal } from './refusal.ts';
 
 /** How the issuer stands, at one glance. Times are NumericDates, seconds. */
@@ -48,13 +48,6 @@ export type OverviewKey = {
   readonly liveStatements: number;
 };
 
-export type PublishedList = {
-  readonly list: StatusList;
-  /** When what is served was signed and until when it is good; undefined when no key could sign it. */
-  readonly issuedAt: number | undefined;
-  readonly expiresAt: number | undefined;
-};
-
 const DAY = 86_400;
 const COUNT_SECONDS = 10;
 const FAILING_DAYS = 30;
@@ -87,7 +80,7 @@ export async function readOverview(
     store.countSubmissions('submitted'),
     store.submissions({ states: ['submitted'] }, { limit: 1 }, 'oldest'),
     publishedKeys(issuer),
-    readPublishedLists(issuer, publications),
+    publishedLists(issuer, publications),
     Promise.all([
       store.countFailedEvidence(since),
       store.failedEvidence(since, EXAMPLES),
@@ -108,22 +101,6 @@ export async function readOverview(
     ledger: { entries, checkpoint, unsealed: Math.max(0, entries - (checkpoint?.size ?? 0)) },
     lastCheck: lastLedgerCheck(issuer),
   });
-}
-
-/** Every status list, and how old what is served of it is; for use cases that have authorised already. */
-export async function readPublishedLists(
-  issuer: Issuer,
-  publications: Pick<Publications, 'statusList'>,
-): Promise<readonly PublishedList[]> {
-  return Promise.all(
-    (await issuer.store.statusLists()).map(async (list) => {
-      // Without an active key nothing is signed; that is for the page to show, not to fail over.
-      const served = await publications.statusList(list.id).catch(() => undefined);
-      const expiresAt = served?.expiresAt;
-      const issuedAt = expiresAt === undefined ? undefined : expiresAt - STATUS_LIST_LIFETIME_SECONDS;
-      return { list, issuedAt, expiresAt };
-    }),
-  );
 }
 
 async function publishedKeys(issuer: Issuer): Promise<readonly OverviewKey[]> {

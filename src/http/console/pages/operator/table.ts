@@ -1,7 +1,20 @@
 import type { Page } from '../../page.ts';
 import { keyStepPages } from './key-steps.tsx';
 import { keyPage, keyPages } from './keys.tsx';
+import { ledgerCheckPages } from './ledger-check.tsx';
+import { ledgerEntryPages } from './ledger-entry.tsx';
+import { ledgerPages } from './ledger.tsx';
 import { overviewPages } from './overview.tsx';
+import { statusListPages } from './status-lists.tsx';
 
 /** What operators run the issuer with, and auditors look at. A path without parameters comes before one that would match it. */
-export const operatorPages: readonly Page[] = [...overviewPages, ...keyPages, ...keyStepPages, keyPage];
+export const operatorPages: readonly Page[] = [
+  ...overviewPages,
+  ...keyPages,
+  ...keyStepPages,
+  keyPage,
+  ...statusListPages,
+  ...ledgerPages,
+  ...ledgerCheckPages,
+  ...ledgerEntryPages,
+];

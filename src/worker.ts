@@ -2,7 +2,8 @@ import { openSecretKeys } from './custody/secret-keys.ts';
 import { createWebFetcher } from './fetcher/web-fetcher.ts';
 import { createWebResolveText } from './fetcher/web-resolve-text.ts';
 import { createApp } from './http/app.ts';
-import { createPasskeys } from './identity/passkeys.ts';
+import { readIdentityProvider } from './identity/settings.ts';
+import { createSignInMethods } from './identity/sign-in-methods.ts';
 import type { Clock, Log } from './ports.ts';
 import { checkPendingEvidence } from './services/evidence/check.ts';
 import { found } from './services/found.ts';
@@ -27,6 +28,10 @@ type Bindings = {
   readonly IMPRIMATUR_SETUP_TOKEN?: string;
   readonly IMPRIMATUR_POLICY_URI?: string;
   readonly IMPRIMATUR_TOS_URI?: string;
+  readonly IMPRIMATUR_OIDC_ISSUER?: string;
+  readonly IMPRIMATUR_OIDC_CLIENT_ID?: string;
+  readonly IMPRIMATUR_OIDC_CLIENT_SECRET?: string;
+  readonly IMPRIMATUR_OIDC_NAME?: string;
 };
 
 type ExecutionContext = { waitUntil(promise: Promise<unknown>): void };
@@ -49,6 +54,9 @@ async function open(bindings: Bindings): Promise<Opened> {
     keyEncryptionKey: bindings.IMPRIMATUR_KEY_ENCRYPTION_KEY,
   });
   if (!custody.ok) throw new Error(custody.error.detail);
+  const identityProvider = readIdentityProvider(bindings);
+  if (!identityProvider.ok)
+    throw new Error(identityProvider.error.map(({ variable, detail }) => `${variable} ${detail}`).join('; '));
   const store = openD1Store(bindings.DB);
   const issuer: Issuer = {
     identifier: bindings.IMPRIMATUR_ISSUER,
@@ -80,7 +88,7 @@ async function open(bindings: Bindings): Promise<Opened> {
     app: createApp({
       issuer,
       publications,
-      signIn: { passkeys: createPasskeys(issuer.identifier), identityProvider: undefined },
+      signIn: createSignInMethods(issuer.identifier, identityProvider.value),
     }),
     committed: false,
   };

@@ -1,9 +1,11 @@
 import { err, ok, type Result } from '../domain/result.ts';
 import { isIssuerIdentifier } from '../domain/statement/audience.ts';
+import type { IdentityProviderSettings } from '../identity/open-id-connect.ts';
+import { IDENTITY_PROVIDER_VARIABLES, readIdentityProvider } from '../identity/settings.ts';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../domain/signing-key.ts';
 import { isSetupSecret } from '../services/token-text.ts';
 
-/** What the operator sets, parsed once. Only this file reads variable names. */
+/** What the operator sets, parsed once. Only this file and `identity/settings.ts` read variable names. */
 export type Environment = {
   /** Issuer identifier without a trailing slash (RFC 8414 §2). */
   readonly issuer: string;
@@ -19,6 +21,8 @@ export type Environment = {
   readonly firstKeyAlg: SigningAlgorithm;
   readonly policyUri: string | undefined;
   readonly termsUri: string | undefined;
+  /** Where people may sign in besides with passkeys. */
+  readonly identityProvider: IdentityProviderSettings | undefined;
 };
 
 /** One variable that cannot be used, and what it should hold. */
@@ -38,6 +42,7 @@ export const VARIABLES = {
   IMPRIMATUR_KEY_ALG: `algorithm of the first key: ${SIGNING_ALGORITHMS.join(', ')} (default ES256)`,
   IMPRIMATUR_POLICY_URI: 'page with your policy, published as op_policy_uri',
   IMPRIMATUR_TOS_URI: 'page with your terms, published as op_tos_uri',
+  ...IDENTITY_PROVIDER_VARIABLES,
 } as const;
 
 type Variables = { readonly [name: string]: string | undefined };
@@ -86,7 +91,10 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
     if (read(name) !== undefined && !URL.canParse(read(name) ?? ''))
       problems.push({ variable: name, detail: 'must be a URL' });
 
-  if (problems.length > 0 || firstKeyAlg === undefined) return err(problems);
+  const identityProvider = readIdentityProvider(variables);
+  if (!identityProvider.ok) problems.push(...identityProvider.error);
+
+  if (problems.length > 0 || firstKeyAlg === undefined || !identityProvider.ok) return err(problems);
   return ok({
     issuer,
     port,
@@ -99,6 +107,7 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
     firstKeyAlg,
     policyUri: read('IMPRIMATUR_POLICY_URI'),
     termsUri: read('IMPRIMATUR_TOS_URI'),
+    identityProvider: identityProvider.value,
   });
 }
 

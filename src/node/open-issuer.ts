@@ -5,7 +5,7 @@ import { ok, type Result } from '../domain/result.ts';
 import type { Log } from '../ports.ts';
 import { createNodeFetcher } from '../fetcher/node-fetcher.ts';
 import { createNodeResolveText } from '../fetcher/node-resolve-text.ts';
-import { createPasskeys } from '../identity/passkeys.ts';
+import { createSignInMethods } from '../identity/sign-in-methods.ts';
 import type { SignInMethods } from '../ports/sign-in.ts';
 import { lockDatabase } from '../store/lock-database.ts';
 import { openSqliteStore } from '../store/open-sqlite-store.ts';
@@ -91,7 +91,7 @@ export async function openIssuer(
   return ok({
     issuer,
     publications,
-    signIn: { passkeys: createPasskeys(environment.issuer), identityProvider: undefined },
+    signIn: createSignInMethods(environment.issuer, environment.identityProvider),
     log,
     warnings: unlock.value.warning === undefined ? [] : [unlock.value.warning],
     backup: opened.value.backup,

@@ -8,7 +8,7 @@ import { createNodeResolveText } from '../../src/fetcher/node-resolve-text.ts';
 import { createApp } from '../../src/http/app.ts';
 import { afterMilliseconds, systemClock, systemRandom } from '../../src/node/adapters.ts';
 import { readEnvironment } from '../../src/node/environment.ts';
-import { createPasskeys } from '../../src/identity/passkeys.ts';
+import { createSignInMethods } from '../../src/identity/sign-in-methods.ts';
 import { DATABASE_FILE } from '../../src/node/open-issuer.ts';
 import type { Issuer } from '../../src/services/issuer.ts';
 import { createPublications } from '../../src/services/publications.ts';
@@ -57,7 +57,7 @@ const publications = createPublications(issuer, { recheckSeconds: Number.POSITIV
 const app = createApp({
   issuer,
   publications,
-  signIn: { passkeys: createPasskeys(environment.issuer), identityProvider: undefined },
+  signIn: createSignInMethods(environment.issuer, environment.identityProvider),
 });
 const listener = getRequestListener(app.fetch);
 const server = createServer((request, response) => void listener(request, response));

@@ -26,7 +26,10 @@ export function checkHosts(
   });
 }
 
-function addresses(metadata: JsonObject): readonly { readonly pointer: string; readonly uri: string }[] {
+/** Every address that metadata names, by its place (RFC 6901). */
+export function addresses(
+  metadata: JsonObject,
+): readonly { readonly pointer: string; readonly uri: string }[] {
   return Object.entries(metadata).flatMap(([name, value]) => {
     const shape = memberOf(splitLanguageTag(name).member)?.shape;
     if (shape === 'web-uri' && typeof value === 'string') return [{ pointer: pointerTo(name), uri: value }];

@@ -28,7 +28,8 @@ const scopeToken = z
   .max(200)
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be one scope token (RFC 6749 §3.3)');
 
-const draft = {
+/** What is known of a publisher, as an operator writes it. */
+export const publisherDraft = {
   name: text(200),
   verified_domains: z
     .array(domain)
@@ -67,9 +68,9 @@ export const publisherEndpoints = [
     params: NOTHING,
     query: NOTHING,
     body: z.strictObject({
-      name: draft.name,
-      verified_domains: draft.verified_domains.default([]),
-      allowed_scopes: draft.allowed_scopes.default(null),
+      name: publisherDraft.name,
+      verified_domains: publisherDraft.verified_domains.default([]),
+      allowed_scopes: publisherDraft.allowed_scopes.default(null),
     }),
     example: { body: { name: 'Example Ltd', verified_domains: ['app.example'] } },
     creates: true,
@@ -135,7 +136,7 @@ export const publisherEndpoints = [
       'What was approved before stands; the next submission is read against the new domains and scopes.',
     params,
     query: NOTHING,
-    body: z.strictObject(draft).partial(),
+    body: z.strictObject(publisherDraft).partial(),
     example: { body: { verified_domains: ['app.example', 'example.net'] } },
     status: 200,
     reply: publisherReply,

@@ -4,7 +4,11 @@ import { keyPage, keyPages } from './keys.tsx';
 import { ledgerCheckPages } from './ledger-check.tsx';
 import { ledgerEntryPages } from './ledger-entry.tsx';
 import { ledgerPages } from './ledger.tsx';
+import { memberPages } from './members.tsx';
 import { overviewPages } from './overview.tsx';
+import { publisherFormPages } from './publisher-forms.tsx';
+import { publisherPage, publishersPage } from './publishers.tsx';
+import { standingPages } from './standing.tsx';
 import { statusListPages } from './status-lists.tsx';
 
 /** What operators run the issuer with, and auditors look at. A path without parameters comes before one that would match it. */
@@ -13,6 +17,11 @@ export const operatorPages: readonly Page[] = [
   ...keyPages,
   ...keyStepPages,
   keyPage,
+  publishersPage,
+  ...publisherFormPages,
+  publisherPage,
+  ...memberPages,
+  ...standingPages,
   ...statusListPages,
   ...ledgerPages,
   ...ledgerCheckPages,

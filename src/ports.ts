@@ -238,6 +238,8 @@ export type Store = SealableLog &
     ): Promise<readonly Submission[]>;
     /** The one submission of a software that people still owe an answer, if any. */
     openSubmission(softwareId: string): Promise<Submission | undefined>;
+    /** The same for many software at once, in no order. */
+    openSubmissions(softwareIds: readonly string[]): Promise<readonly Submission[]>;
     /** The submission that holds a software_version; rejected and withdrawn ones set it free. */
     submissionOfVersion(softwareId: string, softwareVersion: string): Promise<Submission | undefined>;
     decisions(submissionId: string): Promise<readonly Decision[]>;

@@ -14,3 +14,8 @@ export function uuid(milliseconds: number, random: Uint8Array): string {
   const hex = Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** Whether a text has the form of a UUID (RFC 9562 §4), in lower case. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}

@@ -11,6 +11,7 @@ type SoftwareReads = Pick<
   | 'submission'
   | 'submissions'
   | 'openSubmission'
+  | 'openSubmissions'
   | 'submissionOfVersion'
   | 'decisions'
 >;
@@ -80,6 +81,16 @@ export function softwareReads(database: ReadDatabase): SoftwareReads {
         .orderBy(order === 'newest' ? desc(submissions.id) : asc(submissions.id))
         .limit(limit),
     openSubmission: async (softwareId) => (await open.all({ softwareId }))[0],
+    openSubmissions: (softwareIds) =>
+      database
+        .select()
+        .from(submissions)
+        .where(
+          and(
+            within(submissions.softwareId, softwareIds),
+            sql`${submissions.state} IN ('submitted', 'changes_requested')`,
+          ),
+        ),
     submissionOfVersion: async (softwareId, softwareVersion) =>
       (
         await database

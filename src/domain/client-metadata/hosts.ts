@@ -54,3 +54,14 @@ function placeOf(uri: string): Pick<RedirectPlace, 'place' | 'kind'> {
   const scheme = /^[a-z][a-z\d+.-]*:/i.exec(uri)?.[0];
   return { place: (scheme ?? uri).toLowerCase(), kind: 'private-use' };
 }
+
+/** How an address stands to the domains of a publisher; undefined for what is no web address. */
+export function standingOfHost(
+  uri: string,
+  verifiedDomains: readonly string[],
+): 'verified' | 'unverified' | 'this machine' | undefined {
+  const host = webHost(uri);
+  if (host === undefined) return undefined;
+  if (isLocal(host)) return 'this machine';
+  return belongs(host, verifiedDomains) ? 'verified' : 'unverified';
+}

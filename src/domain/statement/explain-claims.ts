@@ -1,5 +1,4 @@
-import { splitLanguageTag } from '../client-metadata/language-tag.ts';
-import { memberOf } from '../client-metadata/members.ts';
+import { explainMember } from '../client-metadata/explain-member.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /** A claim with what it says, for somebody who has never read one. */
@@ -29,29 +28,6 @@ const ISSUER: Readonly<Record<string, { readonly meaning: string; readonly spec:
     meaning: 'Where the issuer says whether it still stands: a published list and its place there.',
     spec: 'Token Status List §6.2',
   },
-};
-
-const METADATA: Readonly<Record<string, string>> = {
-  redirect_uris: 'Where people and codes may be sent back to, and nowhere else.',
-  token_endpoint_auth_method: 'How the software proves that it is itself.',
-  grant_types: 'How the software may come to a token.',
-  response_types: 'What the authorization endpoint may answer.',
-  client_name: 'The name people are shown.',
-  client_uri: 'The software’s own page.',
-  logo_uri: 'The picture people are shown.',
-  scope: 'What it may ask access to.',
-  contacts: 'Whom to ask about it.',
-  tos_uri: 'Its terms of service.',
-  policy_uri: 'How it treats data.',
-  jwks_uri: 'Where its public keys are.',
-  jwks: 'Its public keys.',
-  application_type: 'Whether it runs on a server or on a device.',
-  dpop_bound_access_tokens: 'Whether its tokens work with its own key alone.',
-  tls_client_certificate_bound_access_tokens: 'Whether its tokens work with its own certificate alone.',
-  require_pushed_authorization_requests: 'Whether its requests must be sent to the server directly first.',
-  require_signed_request_object: 'Whether its requests must be signed.',
-  post_logout_redirect_uris: 'Where people may be sent after signing out.',
-  authorization_details_types: 'Kinds of detailed permissions it may ask for.',
 };
 
 /** The header members of a statement (RFC 7515 §4.1). */
@@ -88,16 +64,8 @@ export function explainHeader(header: JsonObject): readonly ExplainedClaim[] {
 function explained(name: string, value: JsonValue): ExplainedClaim {
   const issuer = own(ISSUER, name);
   if (issuer !== undefined) return { name, value, ...issuer, kind: 'issuer' };
-  const { member, tag } = splitLanguageTag(name);
-  const meaning = own(METADATA, member) ?? 'Client metadata as it was approved.';
-  const spec = memberOf(member)?.spec;
-  return {
-    name,
-    value,
-    meaning: tag === undefined ? meaning : `${meaning} In ${tag}.`,
-    spec,
-    kind: 'metadata',
-  };
+  const { explanation, spec } = explainMember(name);
+  return { name, value, meaning: explanation, spec, kind: 'metadata' };
 }
 
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -1,4 +1,5 @@
 import type { Page } from '../../page.ts';
+import { invitationPages } from './invitations.tsx';
 import { keyStepPages } from './key-steps.tsx';
 import { keyPage, keyPages } from './keys.tsx';
 import { ledgerCheckPages } from './ledger-check.tsx';
@@ -6,6 +7,10 @@ import { ledgerEntryPages } from './ledger-entry.tsx';
 import { ledgerPages } from './ledger.tsx';
 import { memberPages } from './members.tsx';
 import { overviewPages } from './overview.tsx';
+import { peoplePage } from './people.tsx';
+import { personChangePages } from './person-changes.tsx';
+import { personStandingPages } from './person-standing.tsx';
+import { personPage } from './person.tsx';
 import { publisherFormPages } from './publisher-forms.tsx';
 import { publisherPage, publishersPage } from './publishers.tsx';
 import { standingPages } from './standing.tsx';
@@ -17,6 +22,11 @@ export const operatorPages: readonly Page[] = [
   ...keyPages,
   ...keyStepPages,
   keyPage,
+  peoplePage,
+  ...invitationPages,
+  personPage,
+  ...personChangePages,
+  ...personStandingPages,
   publishersPage,
   ...publisherFormPages,
   publisherPage,

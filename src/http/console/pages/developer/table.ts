@@ -1,5 +1,7 @@
 import type { Page } from '../../page.ts';
 import { publisherPages } from './publisher.tsx';
+import { softwareListPages } from './software-list.tsx';
+import { softwarePages } from './software.tsx';
 
 /** What developers do: software, submissions, statements, and the domains of their publisher. A path without parameters comes before one that would match it. */
-export const developerPages: readonly Page[] = [...publisherPages];
+export const developerPages: readonly Page[] = [...publisherPages, ...softwareListPages, ...softwarePages];

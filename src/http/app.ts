@@ -42,6 +42,8 @@ export function createApp(options: {
   app.route('/', operations(issuer, metrics));
   app.route(base === '' ? '/' : base, catalogueRouter(issuer, metrics));
   app.route(base === '' ? '/' : base, consoleRouter(options, metrics, base));
+  // The home page of an issuer with a path is at that path; people add a slash, and links to it have one.
+  if (base !== '') app.get(`${base}/`, ({ req }) => redirectTo(`${base}${new URL(req.url).search}`));
   app.notFound(async (context) => {
     const requestId = requestIdOf(context.req.raw, issuer);
     const allow = allowedAt(context.req.path);
@@ -67,6 +69,11 @@ export function createApp(options: {
     return problemResponse({ code: 'internal_error' }, issuer.identifier, requestId);
   });
   return app;
+}
+
+/** For good, method and all (RFC 9110 §15.4.9). */
+function redirectTo(location: string): Response {
+  return new Response(null, { status: 308, headers: { location, 'cache-control': 'public, max-age=300' } });
 }
 
 // Without the path: nobody declared it, so it may hold anything, a token included.

@@ -1,3 +1,8 @@
 import type { Page } from '../../page.ts';
+import { catalogueEntryPage } from './catalogue-entry.tsx';
+import { cataloguePage } from './catalogue.tsx';
+import { checkPages } from './check.tsx';
+import { homePage } from './home.tsx';
 
-export const publicPages: readonly Page[] = [];
+/** What anybody may see without signing in. */
+export const publicPages: readonly Page[] = [homePage, cataloguePage, catalogueEntryPage, ...checkPages];

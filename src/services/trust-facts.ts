@@ -1,0 +1,50 @@
+import { isJsonObject, parseJson, textMember } from '../domain/json.ts';
+import { isPublished, type KeyState, type SigningAlgorithm } from '../domain/signing-key.ts';
+import { metadataUrl } from '../domain/statement/judge.ts';
+import type { Issuer } from './issuer.ts';
+import type { Publications } from './publications.ts';
+
+/** What an authorization server is configured with to trust this issuer, and what its people want to read first. */
+export type TrustFacts = {
+  readonly issuer: string;
+  readonly metadataUrl: string;
+  readonly jwksUri: string;
+  /** The key that signs first; `kid` is the RFC 7638 thumbprint. */
+  readonly keys: readonly {
+    readonly kid: string;
+    readonly alg: SigningAlgorithm;
+    readonly state: KeyState;
+  }[];
+  readonly policyUri: string | undefined;
+  readonly termsUri: string | undefined;
+};
+
+const ORDER: Readonly<Record<KeyState, number>> = {
+  active: 0,
+  pending: 1,
+  retiring: 2,
+  retired: 3,
+  revoked: 4,
+};
+
+/** Gathers what is published already. Anybody may read it. */
+export async function trustFacts(issuer: Issuer, publications: Publications): Promise<TrustFacts> {
+  const [keys, metadata] = await Promise.all([issuer.store.signingKeys(), publications.serverMetadata()]);
+  const parsed = parseJson(metadata.body, { maxDepth: 4 });
+  const members = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {};
+  const address = (member: string) => {
+    const uri = textMember(members, member);
+    return uri === '' ? undefined : uri;
+  };
+  return {
+    issuer: issuer.identifier,
+    metadataUrl: metadataUrl(issuer.identifier),
+    jwksUri: textMember(members, 'jwks_uri'),
+    keys: keys
+      .filter(({ state }) => isPublished(state))
+      .map(({ kid, alg, state }) => ({ kid, alg, state }))
+      .toSorted((a, b) => ORDER[a.state] - ORDER[b.state]),
+    policyUri: address('op_policy_uri'),
+    termsUri: address('op_tos_uri'),
+  };
+}

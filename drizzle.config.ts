@@ -1,3 +1,7 @@
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'sqlite', schema: ['./src/store/schema.ts', './src/store/sign-in-schema.ts', './src/store/review-schema.ts'], out: './drizzle' });
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: ['./src/store/schema.ts', './src/store/sign-in-schema.ts', './src/store/review-schema.ts'],
+  out: './drizzle',
+});

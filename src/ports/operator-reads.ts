@@ -35,9 +35,7 @@ export type OperatorReads = {
    * How many live statements every key has, and the latest `exp` of anything it signed; keys that signed nothing
    * included. A walk over an index of all that has not expired.
    */
-  liveByKey(
-    now: number,
-  ): Promise<
+  liveByKey(now: number): Promise<
     readonly {
       readonly kid: string;
       readonly statements: number;

@@ -63,7 +63,7 @@ export function catalogueReads(database: ReadDatabase, executor: Executor): Cata
       const [row] = await database.all<[number, number]>(
         sql`SELECT count(*), count(DISTINCT publisher_id) FROM ${LISTED}`,
       );
-      return { software: Number(row?.[0] ?? 0), publishers: Number(row?.[1] ?? 0) };
+      return { software: row?.[0] ?? 0, publishers: row?.[1] ?? 0 };
     },
     catalogueEvents: async ({ softwareId, publisherId }, limit) => {
       const [own, ofPublisher] = await Promise.all([

@@ -63,7 +63,7 @@ describe('a claim', () => {
   it('is one person’s when two make it at the same instant', async () => {
     const [one, two] = await Promise.all([claim(), claim(other)]);
     const [first, second] = [expectOk(one), expectOk(two)];
-    expect([first.isOwn, second.isOwn].toSorted()).toEqual([false, true]);
+    expect([first.isOwn, second.isOwn].filter(Boolean)).toHaveLength(1);
     expect(first.claim).toEqual(second.claim);
   });
 

@@ -20,8 +20,8 @@ export type Written = {
 };
 
 /** A page as it is sent. */
-export async function writeDocument(written: Written): Promise<string> {
-  const text = await (
+export function writeDocument(written: Written): string {
+  const text = (
     <Within here={written.here}>
       <Document {...written} />
     </Within>

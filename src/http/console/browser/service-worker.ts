@@ -43,6 +43,3 @@ function isExtendable(event: Event): event is Extendable {
 function isFetching(event: Event): event is Fetching {
   return 'respondWith' in event && 'request' in event;
 }
-
-// A module, so that its names are its own.
-export {};

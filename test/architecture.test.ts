@@ -44,7 +44,7 @@ const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
   services: [],
   store: [/^drizzle-orm/, /^better-sqlite3$/, /^node:(fs|path|url|crypto)(\/|$)/],
   custody: [/^jose$/, /^node:(fs|path|crypto)(\/|$)/],
-  http: [/^hono/, /^zod$/],
+  http: [/^hono/, /^zod$/, /^@simplewebauthn\/browser$/],
   kit: [/^jose$/, /^hono/],
   fetcher: [/^node:(dns|dns\/promises|http|https|net)$/],
   identity: [/^@simplewebauthn\/server$/, /^openid-client$/],

@@ -99,6 +99,18 @@ export function endSession(
   });
 }
 
+/** Ends one of one's own sessions: whose else an operator ends is chosen where that person is shown. */
+export async function endOwnSession(
+  issuer: Issuer,
+  { actor, person }: SignedIn,
+  id: string,
+): Promise<Result<Session, Refusal>> {
+  const session = await issuer.store.session(id);
+  return session?.personId === person.id
+    ? endSession(issuer, actor, id, 'ended by its owner')
+    : err({ code: 'not_found', what: 'session', id });
+}
+
 /**
  * Ends every session somebody has but the one in use.
  *

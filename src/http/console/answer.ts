@@ -98,16 +98,16 @@ export async function refuseWith(
   return answerWith({ kind: 'page', ...shown }, place, visitor);
 }
 
-function pageResponse(
+async function pageResponse(
   shown: Shown,
   headers: Headers,
   { world, base, path, request }: Place,
   visitor: SignedIn | undefined,
-): Response {
+): Promise<Response> {
   const { issuer } = world;
   headers.set('content-type', 'text/html; charset=utf-8');
   if (shown.refreshSeconds !== undefined) headers.set('refresh', String(shown.refreshSeconds));
-  const text = writeDocument({
+  const text = await writeDocument({
     here: { base, now: issuer.clock.now() },
     shown,
     path,

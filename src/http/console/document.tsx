@@ -5,6 +5,7 @@ import { Notice } from './components/parts.tsx';
 import { Name } from './components/text.tsx';
 import { Form } from './components/form.tsx';
 import type { Shown } from './page.ts';
+import { render } from './render.ts';
 import { sectionsFor } from './sections.ts';
 
 /** What a whole page is made from. */
@@ -20,13 +21,13 @@ export type Written = {
 };
 
 /** A page as it is sent. */
-export function writeDocument(written: Written): string {
-  const text = (
+export async function writeDocument(written: Written): Promise<string> {
+  const text = await render(
     <Within here={written.here}>
       <Document {...written} />
-    </Within>
+    </Within>,
   );
-  return `<!doctype html>${String(text)}`;
+  return `<!doctype html>${text}`;
 }
 
 function Document({ shown, path, notice, visitor, issuerName }: Written) {

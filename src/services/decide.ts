@@ -148,13 +148,19 @@ export async function decide(
   return decided;
 }
 
-type ConditionsOfDecision = {
+/** What a decision demands of statements, and what it comes to with the approvals before it. */
+export type ConditionsOfDecision = {
   readonly own: Conditions | null;
   /** Of this approval and those before it. */
   readonly together: Conditions | null;
 };
 
-async function conditionsOf(
+/**
+ * Reads the conditions of a decision as it would be made now, and stores nothing.
+ *
+ * @param earlier decisions on the same submission
+ */
+export async function conditionsOf(
   issuer: Issuer,
   { verdict, conditions }: DecideCommand,
   earlier: readonly Decision[],

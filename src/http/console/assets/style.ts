@@ -49,7 +49,7 @@ time { white-space: nowrap }
 .nav a[aria-current] { background: var(--accent-tint); color: var(--accent); font-weight: 600 }
 .who { display: flex; align-items: center; gap: .1rem; font-size: .94rem }
 .who form { margin: 0 } .who button { border: 0; background: none; font: inherit; cursor: pointer }
-@media (max-width: 44rem) { .who { margin-inline-start: auto; min-width: 0 } .who a, .who button { padding-inline: .35rem } .who .name { display: inline-block; max-width: 6.5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom } .nav { order: 3; flex-basis: 100% } .nav a:first-child { margin-inline-start: -.6rem } .brand { margin: 0 } }
+@media (max-width: 44rem) { .who { margin-inline-start: auto; min-width: 0 } .who a, .who button { padding-inline: .35rem } .who .name { display: inline-block; max-width: 6.5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom } .nav { order: 3; flex: 1 0 100%; margin-inline: -.6rem } .brand { margin: 0; gap: .4rem } .top-row { column-gap: .5rem } }
 main, .section { container-type: inline-size }
 main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 60vh }
 .foot { max-width: 76rem; margin: 0 auto; padding: 1.25rem 1rem 2rem; color: var(--soft); font-size: .875rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; border-top: 1px solid var(--line) }
@@ -102,7 +102,7 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding:
 th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem; border-bottom: 1px solid var(--line); padding: .45rem .6rem; white-space: nowrap }
 td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere } tr:last-child td { border-bottom: 0 } tbody tr:hover td { background: var(--tint) }
 td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: tabular-nums }
-@container (max-width: 40rem) {
+@container (max-width: 34rem) {
   .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding-block: .15rem; padding-inline: 8rem 0; position: relative; min-height: 1.85rem; text-align: start }
   .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none }
@@ -118,6 +118,8 @@ td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: 
 .findings > li { display: grid; grid-template-columns: 5.2rem minmax(0, 1fr); gap: .6rem; align-items: start } .findings p { margin: 0 } .findings .badge { justify-self: start }
 @container (max-width: 28rem) { .findings > li { grid-template-columns: minmax(0, 1fr); gap: .2rem } }
 .difference > li { border: 1px solid var(--line); border-inline-start: 4px solid var(--strong-line); border-radius: var(--radius); padding: .6rem .8rem } .difference > .expands { border-inline-start-color: var(--bad) } .difference > .narrows { border-inline-start-color: var(--good) }
+.authority, .said { list-style: none; margin: 0; padding: 0; display: grid; gap: .9rem } .authority p, .said p { margin: 0 0 .25rem } .said > li { border-bottom: 1px solid var(--line); padding-bottom: .6rem } .said > li:last-child { border: 0 }
+kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--strong-line); border-radius: 4px; padding: 0 .4rem } details.section > summary { font-weight: 600; cursor: pointer } details > summary { cursor: pointer; padding-block: .2rem } .section h3 + .difference, .section details { margin-top: .6rem }
 .sides { display: grid; gap: .6rem; margin-top: .5rem } @container (min-width: 36rem) { .sides { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
 .side { background: var(--tint); border-radius: 6px; padding: .45rem .65rem; min-width: 0 } .side-title { color: var(--soft); font-size: .8rem; margin: 0 } .value { margin: 0; overflow-wrap: anywhere } ul.value { list-style: none; padding: 0; max-height: 20rem; overflow: auto } ul.value > li + li { border-top: 1px solid var(--line); margin-top: .15rem; padding-top: .15rem }
 .key-picture { margin: 0 } .key-scroll { overflow-x: auto } .key-picture svg { display: block } .key-scroll svg { width: 100%; min-width: 44rem }

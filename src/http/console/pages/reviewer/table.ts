@@ -1,3 +1,6 @@
 import type { Page } from '../../page.ts';
+import { queuePages } from './queue.tsx';
+import { reviewPages } from './review-pages.tsx';
 
-export const reviewerPages: readonly Page[] = [];
+/** Where reviewers choose what to read, and decide. */
+export const reviewerPages: readonly Page[] = [...queuePages, ...reviewPages];

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/access.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { IssuerPolicy } from '../domain/policy.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 
@@ -43,8 +44,18 @@ export async function changePolicy(
     if (lockout !== undefined) return err({ code: 'invalid_input', problems: [lockout] });
     const entry = entryOf(issuer, actor, 'policy.changed', {
       subject: String(after.version),
-      data: { before: ledgerData(before), after: ledgerData(after) },
+      data: { before: policyData(before), after: policyData(after) },
     });
     return ok({ entries: [entry], changes: [{ insert: 'policy', row: after }], value: after });
   });
+}
+
+/** A policy as the ledger tells it: its members under their wire names, the groups of people as they are called. */
+export function policyData(policy: IssuerPolicy): JsonObject {
+  const { claim, roles } = policy.signIn.groups;
+  const groups = Object.entries(roles).map(([group, given]) => [group, [...given]] as const);
+  return {
+    ...ledgerData(policy),
+    sign_in: { ...ledgerData(policy.signIn), groups: { claim, roles: Object.fromEntries(groups) } },
+  };
 }

@@ -14,7 +14,8 @@ const lifetime = z
   .min(1)
   .max(10 * 366 * 86_400);
 
-const shape = {
+/** The policy on the wire, but for its version. */
+export const policyShape = {
   required_approvals: z
     .union([z.literal(1), z.literal(2)])
     .describe('how many different reviewers must approve'),
@@ -37,7 +38,7 @@ const shape = {
   }),
   sign_in: signInPolicySchema,
 };
-const policyReply = z.object({ version: z.int(), ...shape }).meta({ id: 'Policy' });
+const policyReply = z.object({ version: z.int(), ...policyShape }).meta({ id: 'Policy' });
 
 export const policyEndpoints = [
   endpoint({
@@ -68,27 +69,14 @@ export const policyEndpoints = [
     description: 'Whole: send what GET gave, changed. `version` is the one you read.',
     params: NOTHING,
     query: NOTHING,
-    body: z.strictObject({ version: z.int(), ...shape }),
+    body: z.strictObject({ version: z.int(), ...policyShape }),
     status: 200,
     reply: policyReply,
     handle: async ({ issuer, actor, body, ifMatch }) => {
-      const policy: Omit<IssuerPolicy, 'version'> = {
-        requiredApprovals: body.required_approvals,
-        statement: {
-          defaultLifetimeSeconds: body.statement.default_lifetime_seconds,
-          maxLifetimeSeconds: body.statement.max_lifetime_seconds,
-          audiences: body.statement.audiences,
-          maxAudiences: body.statement.max_audiences,
-        },
-        metadata: metadataPolicyOf(body.metadata),
-        keys: {
-          jwksMaxAgeSeconds: body.keys.jwks_max_age_seconds,
-          prePublicationSeconds: body.keys.pre_publication_seconds,
-          clockSkewSeconds: body.keys.clock_skew_seconds,
-        },
-        signIn: signInPolicyOf(body.sign_in),
-      };
-      const changed = await changePolicy(issuer, actor, { policy, expectedVersion: ifMatch ?? body.version });
+      const changed = await changePolicy(issuer, actor, {
+        policy: policyOf(body),
+        expectedVersion: ifMatch ?? body.version,
+      });
       return changed.ok
         ? ok({ status: 200, body: policyBody(changed.value), headers: versionTag(changed.value.version) })
         : changed;
@@ -123,9 +111,35 @@ export const policyEndpoints = [
   }),
 ];
 
-function policyBody(policy: IssuerPolicy) {
+const policyBodySchema = z.object(policyShape);
+
+/** A policy as it was sent. */
+export function policyOf(body: z.output<typeof policyBodySchema>): Omit<IssuerPolicy, 'version'> {
   return {
-    version: policy.version,
+    requiredApprovals: body.required_approvals,
+    statement: {
+      defaultLifetimeSeconds: body.statement.default_lifetime_seconds,
+      maxLifetimeSeconds: body.statement.max_lifetime_seconds,
+      audiences: body.statement.audiences,
+      maxAudiences: body.statement.max_audiences,
+    },
+    metadata: metadataPolicyOf(body.metadata),
+    keys: {
+      jwksMaxAgeSeconds: body.keys.jwks_max_age_seconds,
+      prePublicationSeconds: body.keys.pre_publication_seconds,
+      clockSkewSeconds: body.keys.clock_skew_seconds,
+    },
+    signIn: signInPolicyOf(body.sign_in),
+  };
+}
+
+function policyBody(policy: IssuerPolicy) {
+  return { version: policy.version, ...policySettings(policy) };
+}
+
+/** A policy as it is sent, but for its version. */
+export function policySettings(policy: Omit<IssuerPolicy, 'version'>) {
+  return {
     required_approvals: policy.requiredApprovals,
     statement: {
       default_lifetime_seconds: policy.statement.defaultLifetimeSeconds,

@@ -11,6 +11,7 @@ import { peoplePage } from './people.tsx';
 import { personChangePages } from './person-changes.tsx';
 import { personStandingPages } from './person-standing.tsx';
 import { personPage } from './person.tsx';
+import { policyPages } from './policy.tsx';
 import { publisherFormPages } from './publisher-forms.tsx';
 import { publisherPage, publishersPage } from './publishers.tsx';
 import { standingPages } from './standing.tsx';
@@ -32,6 +33,7 @@ export const operatorPages: readonly Page[] = [
   publisherPage,
   ...memberPages,
   ...standingPages,
+  ...policyPages,
   ...statusListPages,
   ...ledgerPages,
   ...ledgerCheckPages,

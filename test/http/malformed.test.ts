@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../../src/http/api/table.ts';
+import { PAGES } from '../../src/http/console/table.ts';
 import { createApp } from '../../src/http/app.ts';
 import { rolesFor } from '../../src/domain/access.ts';
 import { isJsonObject } from '../../src/domain/json.ts';
@@ -46,7 +47,7 @@ const segment = odd.map((text) => {
 });
 const path = fc.oneof(
   fc
-    .tuple(fc.constantFrom(...ENDPOINTS.map((endpoint) => endpoint.path)), segment)
+    .tuple(fc.constantFrom(...[...ENDPOINTS, ...PAGES].map((endpoint) => endpoint.path)), segment)
     .map(([pattern, value]) => pattern.replaceAll(/\{\w+\}/g, value || 'x')),
   fc.array(segment, { maxLength: 5 }).map((segments) => `/${segments.join('/')}`),
   fc.constantFrom(
@@ -202,7 +203,9 @@ describe('whatever is sent', () => {
           const answer = await response.text();
           expect(response.status === 501 || response.status < 500).toBe(true);
           expect(answer).not.toMatch(/\n\s+at .+:\d+:\d+/);
-          if (response.status >= 400 && method !== 'HEAD') {
+          if (response.headers.get('content-type')?.startsWith('text/html') === true)
+            expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+          else if (response.status >= 400 && method !== 'HEAD') {
             expect(response.headers.get('content-type')).toBe('application/problem+json');
             const problem: { title: string; detail: string; status: number } = JSON.parse(answer);
             expect(problem.status).toBe(response.status);

@@ -68,7 +68,7 @@ describe('counts come from an index that holds all they ask for', () => {
 
   it('of what waits and of what fails', async () => {
     expect(await planOf(() => store.countSubmissions('submitted'))).toEqual([
-      'SEARCH submissions USING COVERING INDEX submissions_state (state=?)',
+      'SEARCH submissions USING COVERING INDEX submissions_attention (state=?)',
     ]);
     expect(await planOf(() => store.countFailedEvidence(NOW))).toEqual([
       'SEARCH evidence USING COVERING INDEX evidence_failed (checked_at>?)',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sessionCookieName } from '../../src/http/console/session-cookie.ts';
 import { readEnvironment } from '../../src/node/environment.ts';
 import { DATABASE_FILE, openIssuer, type OpenIssuer } from '../../src/node/open-issuer.ts';
 import { authenticate } from '../../src/services/authenticate.ts';
@@ -10,6 +11,7 @@ import { addMember } from '../../src/services/members.ts';
 import { createPerson } from '../../src/services/people.ts';
 import { createPublisher } from '../../src/services/publishers.ts';
 import { createToken } from '../../src/services/tokens.ts';
+import { startSession } from '../../src/services/sign-in/sessions.ts';
 import { accept } from './accept.ts';
 import { fillDatabase } from './fill-database.ts';
 
@@ -45,6 +47,10 @@ export type Dataset = {
   /** A member of the publisher that owns `softwareIds`. */
   readonly developerToken: string;
   readonly reviewerToken: string;
+  readonly operatorId: string;
+  readonly developerId: string;
+  readonly reviewerId: string;
+  readonly publisherId: string;
   /** Software of one publisher, approved, with nothing waiting for review. */
   readonly softwareIds: readonly string[];
 };
@@ -85,6 +91,21 @@ export function sizeOnDisk({ database }: Dataset): number {
 /** Opens the issuer of a dataset in this process. */
 export async function openDataset(environment: Dataset['environment']): Promise<OpenIssuer> {
   return accept(await openIssuer(accept(readEnvironment(environment)), noLog));
+}
+
+/**
+ * Signs somebody in to a dataset that no server has open.
+ *
+ * @returns the Cookie header of their browser
+ */
+export async function signIn({ environment }: Dataset, personId: string): Promise<string> {
+  const opened = await openDataset(environment);
+  const { issuer } = opened;
+  const person = await issuer.store.person(personId);
+  if (person === undefined) throw new Error(`no person ${personId}`);
+  const { text } = accept(await startSession(issuer, person, { method: 'passkey' }));
+  await opened.close();
+  return `${sessionCookieName(issuer)}=${text}`;
 }
 
 function environmentOf(directory: string, keyEncryptionKey: string): Readonly<Record<string, string>> {

@@ -18,6 +18,7 @@ import {
   submissions,
 } from '../../src/store/schema.ts';
 import type { DatasetSize, People } from './dataset.ts';
+import { fillConsole } from './fill-console.ts';
 
 const YEAR_MILLISECONDS = 365 * 86_400_000;
 /** Places of a list that are taken before the next one opens. */
@@ -51,6 +52,7 @@ export function fillDatabase(
   for (const { name } of indexes) database.exec(`DROP INDEX "${name}"`);
   database.exec('BEGIN');
   const softwareIds = fillTables(database, size, people, issuer);
+  fillConsole(database, people);
   database.exec('COMMIT');
   for (const { sql } of indexes) database.exec(sql);
   database.pragma('journal_mode = WAL');

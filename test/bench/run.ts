@@ -7,6 +7,7 @@ import { issue } from './issue.ts';
 import { jwks } from './jwks.ts';
 import { ledger } from './ledger.ts';
 import { isMet, type Measurement } from './measure.ts';
+import { pages } from './pages.ts';
 import { start } from './start.ts';
 import { statusList } from './status-list.ts';
 import { verify } from './verify.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS = {
   verify,
   start,
   growth,
+  pages,
 } as const;
 
 const { values } = parseArgs({

@@ -1,7 +1,13 @@
 import type { Page } from '../../page.ts';
+import { editorPages } from './editor.tsx';
 import { publisherPages } from './publisher.tsx';
 import { softwareListPages } from './software-list.tsx';
 import { softwarePages } from './software.tsx';
 
 /** What developers do: software, submissions, statements, and the domains of their publisher. A path without parameters comes before one that would match it. */
-export const developerPages: readonly Page[] = [...publisherPages, ...softwareListPages, ...softwarePages];
+export const developerPages: readonly Page[] = [
+  ...publisherPages,
+  ...softwareListPages,
+  ...editorPages,
+  ...softwarePages,
+];

@@ -31,7 +31,7 @@ export function TimelineView({ items }: { readonly items: readonly TimelineItem[
 /** Somebody's words, line by line as they wrote them. */
 export function Said({ children }: { readonly children: string }) {
   return (
-    <p class="said">
+    <p class="raw">
       <bdi>{children}</bdi>
     </p>
   );

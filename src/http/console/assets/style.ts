@@ -26,7 +26,7 @@ export const STYLE = `
 html { scroll-padding-top: 4.5rem; -webkit-text-size-adjust: 100% }
 body { margin: 0; font: 16px/1.55 var(--sans); color: var(--ink); background: var(--ground) }
 h1, h2, h3 { line-height: 1.25; margin: 0; overflow-wrap: anywhere }
-h1 { font-size: 1.6rem; letter-spacing: -.01em } h2 { font-size: 1.15rem } h3 { font-size: 1rem }
+h1 { font-size: 1.6rem; letter-spacing: -.01em } h2 { font-size: 1.15rem } h3 { font-size: 1rem } .section h3 { margin: 1.1rem 0 .4rem } .section > .title + h3 { margin-top: 0 } .actions + .section { margin-top: 1rem }
 p { margin: 0 0 .75rem } ul, ol { padding-inline-start: 1.25rem; margin: 0 0 .75rem }
 a { color: var(--accent); text-underline-offset: .18em; text-decoration-thickness: 1px }
 a:hover { text-decoration-thickness: 2px }
@@ -100,7 +100,7 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding:
 
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .94rem }
 th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem; border-bottom: 1px solid var(--line); padding: .45rem .6rem; white-space: nowrap }
-td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere } tr:last-child td { border-bottom: 0 } tbody tr:hover td { background: var(--tint) }
+td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top } td code, td a, td bdi, td .none { overflow-wrap: anywhere } tr:last-child td { border-bottom: 0 } tbody tr:hover td { background: var(--tint) }
 td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: tabular-nums }
 @container (max-width: 34rem) {
   .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
@@ -118,7 +118,7 @@ td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: 
 .findings > li { display: grid; grid-template-columns: 5.2rem minmax(0, 1fr); gap: .6rem; align-items: start } .findings p { margin: 0 } .findings .badge { justify-self: start }
 @container (max-width: 28rem) { .findings > li { grid-template-columns: minmax(0, 1fr); gap: .2rem } }
 .difference > li { border: 1px solid var(--line); border-inline-start: 4px solid var(--strong-line); border-radius: var(--radius); padding: .6rem .8rem } .difference > .expands { border-inline-start-color: var(--bad) } .difference > .narrows { border-inline-start-color: var(--good) }
-.authority, .said { list-style: none; margin: 0; padding: 0; display: grid; gap: .9rem } .authority p, .said p { margin: 0 0 .25rem } .said > li { border-bottom: 1px solid var(--line); padding-bottom: .6rem } .said > li:last-child { border: 0 }
+.authority, .said { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: .9rem; overflow-wrap: anywhere } .authority p, .said p { margin: 0 0 .25rem } .said > li { border-bottom: 1px solid var(--line); padding-bottom: .6rem } .said > li:last-child { border: 0 }
 kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--strong-line); border-radius: 4px; padding: 0 .4rem } details.section > summary { font-weight: 600; cursor: pointer } details > summary { cursor: pointer; padding-block: .2rem } .section h3 + .difference, .section details { margin-top: .6rem }
 .sides { display: grid; gap: .6rem; margin-top: .5rem } @container (min-width: 36rem) { .sides { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
 .side { background: var(--tint); border-radius: 6px; padding: .45rem .65rem; min-width: 0 } .side-title { color: var(--soft); font-size: .8rem; margin: 0 } .value { margin: 0; overflow-wrap: anywhere } ul.value { list-style: none; padding: 0; max-height: 20rem; overflow: auto } ul.value > li + li { border-top: 1px solid var(--line); margin-top: .15rem; padding-top: .15rem }

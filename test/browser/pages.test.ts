@@ -9,7 +9,7 @@ import { watch } from './support/watch.ts';
 /** Octets of markup, styles and scripts together that a page may have. */
 const HEAVIEST = 100_000;
 /** Pages that only lead on. */
-const MERE_REDIRECTS = ['/console'];
+const MERE_REDIRECTS = ['/console', '/console/review/next'];
 const NARROW = { width: 360, height: 740 };
 const WIDE = { width: 1600, height: 1000 };
 

@@ -1,5 +1,6 @@
 import type { Page as Row } from '../../../src/http/console/page.ts';
 import { mayOpen } from '../../../src/http/console/sections.ts';
+import { parseTokenText } from '../../../src/services/token-text.ts';
 import type { Seed } from './seed.ts';
 
 /** Which of the seeded things a page is opened for: ordinary ones, those with hostile texts, those of great size. */
@@ -33,7 +34,9 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
     publisher_id: publishers.main,
     domain_id: work.domains.verified,
     person_id: people.colleague.id,
+    token_id: tokenIdOf(people.colleague.token),
     kid: keys.active,
+    seq: '2',
   };
   return {
     ordinary,
@@ -45,6 +48,7 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       publisher_id: publishers.hostile,
       domain_id: work.hostileDomain,
       person_id: people.hostileDeveloper.id,
+      token_id: tokenIdOf(people.hostileDeveloper.token),
     },
     large: {
       ...ordinary,
@@ -54,9 +58,15 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
   };
 }
 
+function tokenIdOf(text: string): string {
+  return parseTokenText(text)?.id ?? '';
+}
+
 /** Pages that are about a thing in a certain state. */
-function specialValues({ keys }: Seed): Readonly<Record<string, Values>> {
+function specialValues({ keys, publishers, software }: Seed): Readonly<Record<string, Values>> {
   return {
+    '/console/publishers/{publisher_id}/reinstate': { publisher_id: publishers.suspended },
+    '/console/statements/{jti}/reinstate': { jti: software.statements.suspended },
     '/console/keys/{kid}/activate': { kid: keys.pending },
     '/console/keys/{kid}/retire': { kid: keys.retiring },
   };
@@ -85,7 +95,9 @@ export function whoOpens(
   const developer = cast === 'hostile' ? people.hostileDeveloper : people.developer;
   const order = /^\/console\/(?:people|publishers|keys|policy|overview|ledger|status-lists)/.test(path)
     ? [people.operator, people.auditor, developer]
-    : [developer, people.reviewer, people.operator, people.auditor];
+    : /^\/console\/(?:queue|review)/.test(path)
+      ? [people.reviewer, people.auditor]
+      : [developer, people.reviewer, people.operator, people.auditor];
   const somebody = order.find(({ actor }) => who === 'signed_in' || mayOpen(actor, who));
   if (somebody === undefined) throw new Error(`${path}: nobody in the seed may open it`);
   return somebody.id;

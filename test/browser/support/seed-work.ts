@@ -7,9 +7,14 @@ import { inviteToRecover, invite, revokeInvitation } from '../../../src/services
 import { startSession } from '../../../src/services/sign-in/sessions.ts';
 import { domainProof, proofRecordName } from '../../../src/domain/domain-claim.ts';
 import { expectOk, type TestPerson } from '../../support/issuer.ts';
-import type { SeededSoftware } from './seed-software.ts';
 import { ARABIC_NAME, HEBREW_NAME, HOSTILE, HOSTILE_TEXT } from './seed-texts.ts';
-import { metadataOf, type SeededPeople, type SeededPublishers, type Stage } from './stage.ts';
+import {
+  metadataOf,
+  type SeededPeople,
+  type SeededPublishers,
+  type SeededSoftware,
+  type Stage,
+} from './stage.ts';
 
 /** What people are in the middle of. */
 export type SeededWork = {

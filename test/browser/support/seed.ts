@@ -9,9 +9,10 @@ import { ARABIC_NAME, HEBREW_NAME, HOSTILE, LONG_NAME } from './seed-texts.ts';
 import { seedInternet } from './seed-internet.ts';
 import { seedKeys, type SeededKeys } from './seed-keys.ts';
 import { seedWork, type SeededWork } from './seed-work.ts';
-import { seedSoftware, type SeededSoftware } from './seed-software.ts';
+import { seedPast } from './seed-past.ts';
+import { adjustPolicy, seedWaiting } from './seed-waiting.ts';
 import type { Site } from './site.ts';
-import type { SeededPeople, SeededPublishers, Stage } from './stage.ts';
+import type { SeededPeople, SeededPublishers, SeededSoftware, Stage } from './stage.ts';
 
 const DAY = 86_400;
 /** Days of history that the seeded issuer has. */
@@ -42,8 +43,18 @@ export async function seed(site: Site): Promise<Seed> {
   seedInternet(site.internet);
   const publishers = await seedPublishers(stage);
   const people = await seedPeople(stage, publishers);
-  const software = await seedSoftware(stage, people, publishers);
+  await adjustPolicy(stage, people, (policy) => ({
+    ...policy,
+    metadata: { ...policy.metadata, maxRedirectUris: 200 },
+  }));
+  const past = await seedPast(stage, people, publishers);
   const keys = await seedKeys(stage);
+  const waiting = await seedWaiting(stage, people, publishers, past);
+  const software: SeededSoftware = {
+    ...past,
+    large: waiting.archive,
+    submissions: { ...past.submissions, ...waiting.submissions },
+  };
   const work = await seedWork(stage, people, publishers, software);
   return { people, publishers, software, work, keys };
 }

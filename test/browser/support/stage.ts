@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { TestIssuer, TestPerson } from '../../support/issuer.ts';
+import { HEBREW_NAME, HOSTILE } from './seed-texts.ts';
 import type { Site } from './site.ts';
 
 export type SeededPeople = {
@@ -19,6 +20,40 @@ export type SeededPublishers = {
   readonly hostile: string;
   readonly arabic: string;
   readonly suspended: string;
+};
+
+/** What tests ask for by name. */
+export type SeededSoftware = {
+  /** Approved twice, with statements in every state and a submission that asks for more. */
+  readonly main: string;
+  /** Everything about it is called by markup; approved, and waiting with another submission. */
+  readonly hostile: string;
+  /** A long name and 200 redirect URIs. */
+  readonly large: string;
+  /** Ids of submissions. */
+  readonly submissions: {
+    readonly approved: string;
+    /** Waits, asks for more than is approved, breaks no rule but draws warnings. */
+    readonly expanding: string;
+    readonly changesRequested: string;
+    readonly rejected: string;
+    readonly withdrawn: string;
+    readonly superseded: string;
+    /** 200 redirect URIs. */
+    readonly large: string;
+    readonly hostile: string;
+    /** One of two approvals given. */
+    readonly halfApproved: string;
+  };
+  /** `jti`s. */
+  readonly statements: {
+    readonly live: string;
+    readonly expiring: string;
+    readonly revoked: string;
+    readonly suspended: string;
+    readonly expired: string;
+    readonly hostile: string;
+  };
 };
 
 /** The issuer whose story is told, and its clock. */
@@ -47,4 +82,18 @@ export function metadataOf(name: string, more: JsonObject = {}): JsonObject {
     scope: 'openid profile',
     ...more,
   };
+}
+
+/** Metadata that breaks no rule and holds markup wherever a rule lets it. */
+export function hostileMetadata(): JsonObject {
+  return metadataOf(HOSTILE, {
+    redirect_uris: [
+      'https://hostile.example/cb?x=%3Cscript%3E',
+      "https://hostile.example/'onmouseover='window.__hacked=9",
+    ],
+    client_uri: 'https://hostile.example/?q=%22%3E%3Cscript%3Ewindow.__hacked=6%3C/script%3E',
+    'client_name#he': HEBREW_NAME,
+    scope: '<script>window.__hacked=7</script>',
+    contacts: ["o'connor&sons@hostile.example"],
+  });
 }

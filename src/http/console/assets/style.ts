@@ -127,7 +127,7 @@ kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--strong-
 .key-picture .tick { stroke: var(--line) } .key-picture .now { stroke: var(--accent); stroke-width: 2 } .key-picture .revoked { stroke: var(--bad); stroke-width: 2.5; stroke-linecap: round }
 .phase { stroke-width: 1; stroke: transparent } .phase.pending { fill: var(--tint); stroke: var(--strong-line); stroke-dasharray: 3 3 } .phase.ready { fill: var(--accent-tint); stroke: var(--accent) } .phase.active { fill: var(--good) } .phase.retiring { fill: var(--waiting) } .phase.foreseen { opacity: .4 }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; padding: 0; margin: .75rem 0 0; color: var(--soft); font-size: .88rem } .legend li { display: flex; gap: .4rem; align-items: center } .legend svg { width: 16px; height: 12px; flex: none } .legend strong { color: var(--ink) }
-progress { width: 100%; height: .8rem; accent-color: var(--accent) } .raw { white-space: pre-wrap; overflow-wrap: anywhere }
+progress { width: 100%; height: .8rem; accent-color: var(--accent) } .raw { white-space: pre-wrap; overflow-wrap: anywhere } td .words { overflow-wrap: break-word }
 .error-page { max-width: 40rem; margin: 3rem auto } .error-page .status { color: var(--soft); font-size: .9rem }
 .offline { background: var(--waiting-tint); color: var(--waiting); text-align: center; padding: .4rem 1rem; font-size: .92rem }
 @media (prefers-reduced-motion: no-preference) { .button, a.tile { transition: filter .12s, border-color .12s, background .12s } }

@@ -1,4 +1,4 @@
-import { SUBMISSION_STATES } from '../../../../domain/submission.ts';
+import { SUBMISSION_STATES, type SubmissionState } from '../../../../domain/submission.ts';
 import { QUEUE_ORDERS, type QueueOrder } from '../../../../ports.ts';
 import { readPublisher } from '../../../../services/publishers.ts';
 import {
@@ -56,6 +56,15 @@ export const queuePages = [
   }),
 ];
 
+const TITLES = {
+  submitted: 'Waiting for review',
+  changes_requested: 'Sent back for changes',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  withdrawn: 'Withdrawn',
+  superseded: 'Replaced by another',
+} as const satisfies Readonly<Record<SubmissionState, string>>;
+
 function queryOf(query: URLSearchParams): QueueQuery {
   return {
     state: choiceOf(query, 'state', SUBMISSION_STATES),
@@ -100,13 +109,22 @@ function Queue(props: {
           Only of <Name>{props.publisherName}</Name>. <A href="/console/queue">See everybody’s</A>
         </Notice>
       )}
-      <Section title={(asked.state ?? 'submitted').replaceAll('_', ' ')}>
+      <Section title={TITLES[asked.state ?? 'submitted']}>
         {found.items.length === 0 ? (
           <NothingHere asked={asked} />
         ) : (
           <Table
             caption="Submissions"
-            columns={['Software', 'Publisher', 'Waiting', 'Risk', 'Adds', 'Findings', 'Approvals', 'Read by']}
+            columns={[
+              'Software',
+              'Publisher',
+              'Waiting',
+              'Risk',
+              'New powers',
+              'Findings',
+              'Approvals',
+              'Read by',
+            ]}
             rows={found.items.map((item) => rowOf(item, props.personId))}
           />
         )}
@@ -205,7 +223,7 @@ function rowOf(item: QueueItem, personId: string) {
     <>
       <State state={submission.riskLevel} /> <span class="note">{submission.riskScore}</span>
     </>,
-    item.expansions === 0 ? <span class="none">nothing</span> : counted(item.expansions, 'thing'),
+    item.expansions.toLocaleString('en'),
     findingsInWords(item),
     item.waitingApprovals === 0 ? (
       <span class="none">none</span>

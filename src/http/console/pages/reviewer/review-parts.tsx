@@ -142,7 +142,7 @@ export function EvidenceFound({ evidence }: { readonly evidence: readonly Eviden
       ) : (
         <Table
           caption="Evidence"
-          columns={['Member', 'Outcome', 'Found', 'Looked at']}
+          columns={['Member', 'Outcome', 'Found']}
           rows={evidence.map(({ member, outcome, detail, url, checkedAt }) => [
             <Code>{member}</Code>,
             <State state={outcome} />,
@@ -151,8 +151,13 @@ export function EvidenceFound({ evidence }: { readonly evidence: readonly Eviden
               <Outside href={url}>
                 <Code>{url}</Code>
               </Outside>
+              {checkedAt === null ? null : (
+                <span class="note">
+                  {' '}
+                  looked at <Time at={checkedAt} />
+                </span>
+              )}
             </>,
-            checkedAt === null ? <span class="none">not yet</span> : <Time at={checkedAt} />,
           ])}
         />
       )}

@@ -66,6 +66,7 @@ function tokenIdOf(text: string): string {
 function specialValues({ keys, publishers, software }: Seed): Readonly<Record<string, Values>> {
   return {
     '/console/publishers/{publisher_id}/reinstate': { publisher_id: publishers.suspended },
+    '/console/software/{software_id}/reinstate': { software_id: software.suspended },
     '/console/statements/{jti}/reinstate': { jti: software.statements.suspended },
     '/console/keys/{kid}/activate': { kid: keys.pending },
     '/console/keys/{kid}/retire': { kid: keys.retiring },

@@ -23,7 +23,8 @@ export async function seedPast(stage: Stage, people: SeededPeople, publishers: S
   return {
     main: main.softwareId,
     hostile: foreign.softwareId,
-    submissions: { ...main.submissions, ...decided },
+    suspended: decided.suspended,
+    submissions: { ...main.submissions, ...decided.submissions },
     statements: { ...main.statements, hostile: foreign.statement },
   };
 }
@@ -93,7 +94,7 @@ async function seedDecided(stage: Stage, people: SeededPeople, publishers: Seede
   await issue(developer, stopped, 90);
   const report = 'Under investigation after a report.';
   expectOk(await suspendSoftware(issuer, operator.actor, stopped, report));
-  return { changesRequested, rejected, withdrawn };
+  return { suspended: stopped, submissions: { changesRequested, rejected, withdrawn } };
 }
 
 /** Software of people who write from right to left, and of one who writes markup. */

@@ -103,7 +103,11 @@ async function seedPerson(
   );
   if (publisherId !== undefined) expectOk(await addMember(issuer, operator, publisherId, person.id));
   const made = expectOk(
-    await createToken(issuer, operator, { personId: person.id, label: `${name} at work` }),
+    await createToken(issuer, operator, {
+      personId: person.id,
+      label: `${name} at work`,
+      lifetimeSeconds: 2 * HISTORY_DAYS * DAY,
+    }),
   );
   const actor = await authenticate(issuer, made.secret ?? '');
   if (actor === undefined || made.secret === undefined) throw new Error('the new token does not work');

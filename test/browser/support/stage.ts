@@ -30,6 +30,8 @@ export type SeededSoftware = {
   readonly hostile: string;
   /** A long name and 200 redirect URIs. */
   readonly large: string;
+  /** Approved, with a statement, and suspended. */
+  readonly suspended: string;
   /** Ids of submissions. */
   readonly submissions: {
     readonly approved: string;

@@ -1,4 +1,5 @@
-import { changesOf } from '../../../../domain/ledger/ledger-fact.ts';
+import { textMember } from '../../../../domain/json.ts';
+import { changesOf, type LedgerFact } from '../../../../domain/ledger/ledger-fact.ts';
 import { ENTRY_KINDS } from '../../../../domain/ledger/entry.ts';
 import {
   readFilter,
@@ -136,7 +137,7 @@ function rowOf({ entry, fact }: ReadEntry, names: Names) {
   return [
     link,
     <Time at={fact.at} />,
-    ENTRY_WORDS[fact.kind],
+    <What fact={fact} />,
     <Who fact={fact} names={names} />,
     <About fact={fact} names={names} />,
     <>
@@ -146,6 +147,24 @@ function rowOf({ entry, fact }: ReadEntry, names: Names) {
       ) : null}
     </>,
   ];
+}
+
+const REASON_CHARACTERS = 160;
+
+/** What happened, and the reason that was given for it. */
+function What({ fact }: { readonly fact: LedgerFact }) {
+  const verdict = textMember(fact.data, 'verdict').replaceAll('_', ' ');
+  const reason = textMember(fact.data, 'reason') || textMember(fact.data, 'because');
+  return (
+    <>
+      <p class="words">{verdict === '' ? ENTRY_WORDS[fact.kind] : `${ENTRY_WORDS[fact.kind]}: ${verdict}`}</p>
+      {reason === '' ? null : (
+        <p class="note">
+          <bdi>{reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS)}…` : reason}</bdi>
+        </p>
+      )}
+    </>
+  );
 }
 
 function LedgerFilters({ query }: { readonly query: URLSearchParams }) {

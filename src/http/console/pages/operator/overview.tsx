@@ -1,8 +1,7 @@
-import type { Child } from 'hono/jsx';
 import { readOverview, type Overview } from '../../../../services/overview.ts';
 import { A } from '../../components/here.tsx';
 import { Facts, Notice, PageHeader, Section, Table } from '../../components/parts.tsx';
-import { Code, counted, State, Time } from '../../components/text.tsx';
+import { Code, counted, duration, State, Time } from '../../components/text.tsx';
 import { page, show } from '../../page.ts';
 import { CheckWords } from './check-words.tsx';
 
@@ -38,19 +37,16 @@ function OverviewPage({ overview }: { readonly overview: Overview }) {
         <Tile number={statements.in30Days} label="expire within 30 days" />
         <Tile
           number={queue.waiting}
-          label="submissions wait for review"
-          tone={isOld ? 'waiting' : undefined}
-          note={
-            oldest === undefined ? undefined : (
-              <>
-                the oldest came <Time at={oldest} />
-              </>
-            )
+          label={
+            oldest === undefined
+              ? 'submissions wait for review'
+              : `submissions wait for review, the oldest for ${duration(overview.now - oldest) ?? 'a moment'}`
           }
+          tone={isOld ? 'waiting' : undefined}
         />
         <Tile
           number={failing.documents}
-          label="documents did not answer as they should in 30 days"
+          label="documents failed in 30 days"
           href="#failing"
           tone={failing.documents > 0 ? 'waiting' : undefined}
         />
@@ -78,14 +74,12 @@ function Tile(props: {
   /** A path below the issuer, or a place on this page. */
   readonly href?: string;
   readonly tone?: 'waiting' | 'bad' | undefined;
-  readonly note?: Child;
 }) {
   const classes = props.tone === undefined ? 'tile' : `tile ${props.tone}`;
   const content = (
     <>
       <span class="number">{props.number.toLocaleString('en')}</span>
       <span class="label">{props.label}</span>
-      {props.note === undefined ? null : <span class="note"> {props.note}</span>}
     </>
   );
   if (props.href === undefined) return <div class={classes}>{content}</div>;

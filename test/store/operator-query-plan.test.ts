@@ -104,6 +104,26 @@ describe('a page of the ledger', () => {
   });
 });
 
+describe('a page of the ledger by several conditions', () => {
+  it('walks the index of the one that the fewest entries meet', async () => {
+    const insert = database.prepare(
+      'INSERT INTO ledger_entries (id, at, kind, actor_id, subject, text, guarded) VALUES (?, ?, ?, ?, ?, ?, 1)',
+    );
+    for (let i = 0; i < 20; i += 1)
+      insert.run(`e${i}`, NOW, i === 0 ? 'policy.changed' : 'statement.issued', 'a', 's', '');
+    const walkOf = async (filter: EntryFilter) =>
+      (await planOf(() => store.entries(filter, undefined, 50))).find((step) =>
+        step.startsWith('SEARCH ledger_entries USING INDEX'),
+      );
+    expect(await walkOf({ kind: 'policy.changed', actorId: 'a' })).toContain('ledger_kind (kind=?');
+    expect(await walkOf({ kind: 'statement.issued', actorId: 'a' })).toContain('ledger_kind (kind=?');
+    expect(await walkOf({ kind: 'statement.issued', actorId: 'nobody' })).toContain(
+      'ledger_actor (actor_id=?',
+    );
+    expect(await walkOf({ kind: 'policy.changed', actorId: 'a', from: NOW + 1 })).toContain('(actor_id=?');
+  });
+});
+
 /** Every other read, and the steps that its plan may have besides searches. */
 const READS: Readonly<Record<string, () => Promise<unknown>>> = {
   failedEvidence: () => store.failedEvidence(NOW, 10),

@@ -47,7 +47,7 @@ export function Attested({ checked }: { readonly checked: Signed }) {
   );
 }
 
-function Claims(props: { readonly caption: string; readonly explained: readonly ExplainedClaim[] }) {
+export function Claims(props: { readonly caption: string; readonly explained: readonly ExplainedClaim[] }) {
   return (
     <Table
       caption={props.caption}

@@ -1,0 +1,185 @@
+import { denialOf } from '../../../../domain/access.ts';
+import type { IssuerPolicy } from '../../../../domain/policy.ts';
+import { err, ok, type Result } from '../../../../domain/result.ts';
+import type { SoftwareStanding } from '../../../../ports.ts';
+import { issueStatement } from '../../../../services/issue.ts';
+import { readPolicy } from '../../../../services/policies.ts';
+import type { Refusal } from '../../../../services/refusal.ts';
+import { readSoftware } from '../../../../services/software.ts';
+import { problemDetail } from '../../../problem.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Checkbox,
+  Field,
+  Form,
+  Group,
+  TextArea,
+} from '../../components/form.tsx';
+import { A } from '../../components/here.tsx';
+import { Notice, PageHeader } from '../../components/parts.tsx';
+import { Code, Name } from '../../components/text.tsx';
+import { go, page, type PageReply, type SignedInCall } from '../../page.ts';
+import { ConditionsNote } from './conditions-note.tsx';
+import { daysIn, lifetimeOf } from './lifetime.ts';
+
+const PATH = '/console/software/{software_id}/issue';
+
+/** What is wrong with what was written, by field. */
+type Errors = { readonly audience?: string; readonly lifetime?: string };
+
+export const issuePages = [
+  page({ method: 'GET', path: PATH, who: 'statements:issue', handle: (call) => form(call) }),
+  page({
+    method: 'POST',
+    path: PATH,
+    who: 'statements:issue',
+    handle: async (call) => {
+      const { issuer, visitor, params, form: sent } = call;
+      const lifetime = lifetimeOf(sent);
+      if (!lifetime.ok) return form(call, { lifetime: lifetime.error });
+      const issued = await issueStatement(issuer, visitor.actor, params['software_id'] ?? '', {
+        audience: audienceOf(call),
+        lifetimeSeconds: lifetime.value,
+      });
+      if (issued.ok) return go(`/console/statements/${issued.value.statement.jti}`, 'statement_issued');
+      const detail = problemDetail(issued.error, issuer.identifier);
+      if (issued.error.code === 'audience_not_allowed') return form(call, { audience: detail });
+      return issued.error.code === 'lifetime_not_allowed' ? form(call, { lifetime: detail }) : issued;
+    },
+  }),
+];
+
+/** Boxes that were ticked, or lines that were written. */
+function audienceOf({ form: sent }: SignedInCall): readonly string[] {
+  return sent.has('audiences') ? sent.lines('audiences') : sent.all('audience');
+}
+
+async function form(call: SignedInCall, errors: Errors = {}): Promise<Result<PageReply, Refusal>> {
+  const { issuer, visitor, params } = call;
+  const [standing, policy] = await Promise.all([
+    readSoftware(issuer, visitor.actor, params['software_id'] ?? ''),
+    readPolicy(issuer, visitor.actor),
+  ]);
+  if (!standing.ok) return standing;
+  if (!policy.ok) return policy;
+  const denial = denialOf(visitor.actor, 'statements:issue', standing.value.software.publisherId);
+  if (denial !== undefined) return err(denial);
+  const hasErrors = Object.keys(errors).length > 0;
+  return ok({
+    kind: 'page',
+    title: `Issue a statement for ${standing.value.software.name}`,
+    ...(hasErrors ? { status: 422 } : {}),
+    body: <IssueView standing={standing.value} policy={policy.value} call={call} errors={errors} />,
+  });
+}
+
+function IssueView(props: {
+  readonly standing: SoftwareStanding;
+  readonly policy: IssuerPolicy;
+  readonly call: SignedInCall;
+  readonly errors: Errors;
+}) {
+  const { standing, policy, call, errors } = props;
+  const { software, publisher, approved } = standing;
+  const place = `/console/software/${software.id}`;
+  const header = (
+    <PageHeader title="Issue a statement" above={{ href: place, label: <Name>{software.name}</Name> }} />
+  );
+  if (approved === undefined || software.state !== 'active' || publisher.state !== 'active')
+    return (
+      <>
+        {header}
+        <Notice tone="waiting" title="Nothing can be issued now.">
+          {approved === undefined ? (
+            <p>
+              No version of this software is approved. <A href={`${place}/submit`}>Submit one for review</A>.
+            </p>
+          ) : (
+            <p>The software or its publisher is suspended. An operator can lift that.</p>
+          )}
+        </Notice>
+      </>
+    );
+  const { maxLifetimeSeconds, defaultLifetimeSeconds } = policy.statement;
+  const max = Math.min(maxLifetimeSeconds, approved.conditions?.maxLifetimeSeconds ?? maxLifetimeSeconds);
+  return (
+    <>
+      {header}
+      <p class="lead">
+        Signed over version <bdi>{approved.softwareVersion}</bdi>, exactly as it was approved.
+      </p>
+      <ConditionsNote conditions={approved.conditions} />
+      <Form action={`${place}/issue`}>
+        <Audience
+          call={call}
+          errors={errors}
+          choices={choicesOf(policy, standing)}
+          isCondition={approved.conditions?.audience !== undefined}
+        />
+        <Field
+          name="lifetime_days"
+          label="Lifetime, in days"
+          type="number"
+          min={1}
+          value={call.form.raw('lifetime_days')}
+          error={errors.lifetime}
+          help={`At most ${daysIn(max)}; empty for ${daysIn(Math.min(defaultLifetimeSeconds, max))}. A short one is renewed more often, and what is wrong in it is gone sooner.`}
+        />
+        <Actions>
+          <Button>Issue it</Button>
+          <ButtonLink href={place} look="quiet">
+            Cancel
+          </ButtonLink>
+        </Actions>
+      </Form>
+    </>
+  );
+}
+
+/** The servers there are to choose from; undefined when any may be named. */
+function choicesOf(policy: IssuerPolicy, { approved }: SoftwareStanding): readonly string[] | undefined {
+  const { audiences } = policy.statement;
+  return approved?.conditions?.audience ?? (audiences === 'any' ? undefined : audiences);
+}
+
+function Audience(props: {
+  readonly call: SignedInCall;
+  readonly errors: Errors;
+  readonly choices: readonly string[] | undefined;
+  /** Whether the approval names them, so that a statement names some of them in any case. */
+  readonly isCondition: boolean;
+}) {
+  const { call, errors, choices, isCondition } = props;
+  if (choices === undefined)
+    return (
+      <TextArea
+        name="audiences"
+        label="Authorization servers"
+        code
+        rows={3}
+        value={call.form.raw('audiences')}
+        error={errors.audience}
+        placeholder="https://as.example"
+        help="Their issuer identifiers, one a line (RFC 8414 §2). Empty for any server that trusts this issuer; named ones make a lost statement worth less."
+      />
+    );
+  const ticked = call.form.all('audience');
+  return (
+    <Group
+      legend="Authorization servers"
+      help={isCondition ? 'Tick none for all of these.' : 'Tick none and it is for any server.'}
+    >
+      {errors.audience === undefined ? null : <p class="error">{errors.audience}</p>}
+      {choices.map((server) => (
+        <Checkbox
+          name="audience"
+          value={server}
+          label={<Code>{server}</Code>}
+          checked={ticked.includes(server)}
+        />
+      ))}
+    </Group>
+  );
+}

@@ -35,6 +35,7 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
     domain_id: work.domains.verified,
     person_id: people.colleague.id,
     token_id: tokenIdOf(people.colleague.token),
+    own_token_id: tokenIdOf(people.developer.token),
     kid: keys.active,
     seq: '2',
   };
@@ -49,6 +50,7 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       domain_id: work.hostileDomain,
       person_id: people.hostileDeveloper.id,
       token_id: tokenIdOf(people.hostileDeveloper.token),
+      own_token_id: tokenIdOf(people.hostileDeveloper.token),
     },
     large: {
       ...ordinary,

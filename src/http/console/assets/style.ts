@@ -56,7 +56,7 @@ main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 
 .foot a { color: var(--soft) }
 
 .page-header { margin-bottom: 1.25rem }
-.above { margin: 0 0 .35rem; font-size: .9rem } .above a::before { content: "\\2190\\00a0" }
+.above { margin: 0 0 .35rem; font-size: .9rem; overflow-wrap: anywhere } .above a::before { content: "\\2190\\00a0" }
 .title { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem }
 .title > .actions { margin: 0 0 0 auto }
 .lead { color: var(--soft); margin: .4rem 0 0; max-width: 48rem }
@@ -103,6 +103,7 @@ th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem;
 td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top } td code, td a, td bdi, td .none { overflow-wrap: anywhere } tr:last-child td { border-bottom: 0 } tbody tr:hover td { background: var(--tint) }
 td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: tabular-nums }
 @container (max-width: 34rem) {
+  .table time { white-space: normal }
   .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding-block: .15rem; padding-inline: 8rem 0; position: relative; min-height: 1.85rem; text-align: start }
   .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none }
@@ -128,6 +129,8 @@ kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--strong-
 .phase { stroke-width: 1; stroke: transparent } .phase.pending { fill: var(--tint); stroke: var(--strong-line); stroke-dasharray: 3 3 } .phase.ready { fill: var(--accent-tint); stroke: var(--accent) } .phase.active { fill: var(--good) } .phase.retiring { fill: var(--waiting) } .phase.foreseen { opacity: .4 }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; padding: 0; margin: .75rem 0 0; color: var(--soft); font-size: .88rem } .legend li { display: flex; gap: .4rem; align-items: center } .legend svg { width: 16px; height: 12px; flex: none } .legend strong { color: var(--ink) }
 progress { width: 100%; height: .8rem; accent-color: var(--accent) } .raw { white-space: pre-wrap; overflow-wrap: anywhere } td .words { overflow-wrap: break-word }
+.form.editor { max-width: 60rem; grid-template-columns: minmax(0, 1fr) } .editor .section { margin-bottom: 0; display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr) } .editor .section > * { margin: 0 } .group > div { min-width: 0 } .label { font-weight: 600; font-size: .94rem }
+.said-here > * { margin-top: .4rem } .domain { border-top: 1px solid var(--line); padding: .9rem 0 } .domain > .title { margin-bottom: .4rem } .domain h4 { font-size: .94rem; margin: .5rem 0 .35rem; overflow-wrap: anywhere }
 .error-page { max-width: 40rem; margin: 3rem auto } .error-page .status { color: var(--soft); font-size: .9rem }
 .offline { background: var(--waiting-tint); color: var(--waiting); text-align: center; padding: .4rem 1rem; font-size: .92rem }
 @media (prefers-reduced-motion: no-preference) { .button, a.tile { transition: filter .12s, border-color .12s, background .12s } }

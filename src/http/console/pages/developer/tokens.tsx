@@ -149,7 +149,7 @@ function Tokens({ tokens }: { readonly tokens: readonly ApiToken[] }) {
       ) : (
         <Table
           caption="API tokens"
-          columns={['What for', 'May do', 'Made', 'Ends', '']}
+          columns={['What for', 'May do', 'Made', 'Ends', 'Action']}
           rows={tokens.map(({ id, label, scopes, createdAt, expiresAt, revokedAt }) => [
             <Name>{label}</Name>,
             <details>

@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx';
+import { gatherChanges } from '../../../../domain/client-metadata/gather-changes.ts';
 import type { Finding } from '../../../../domain/client-metadata/finding.ts';
 import type { Reading } from '../../../../services/preview.ts';
 import { Difference } from '../../components/difference.tsx';
-import { FindingItem } from '../../components/findings.tsx';
 import { Within, type Here } from '../../components/here.tsx';
 import { Badge, counted } from '../../components/text.tsx';
 import { render } from '../../render.ts';
+import { FindingsInBrief } from '../reviewer/review-parts.tsx';
 import { EDITOR_FIELDS, OTHER } from './editor-fields.ts';
 import { METADATA_TEXT, type EditorWork } from './editor-work.ts';
 
@@ -44,13 +45,7 @@ export function SaidAt(props: {
   return (
     <>
       {problem === undefined ? null : <p class="error">{problem}</p>}
-      {findings.length === 0 ? null : (
-        <ul class="findings">
-          {findings.map((finding) => (
-            <FindingItem finding={finding} />
-          ))}
-        </ul>
-      )}
+      {findings.length === 0 ? null : <FindingsInBrief findings={findings} />}
     </>
   );
 }
@@ -89,7 +84,7 @@ export function Changes({ said }: { readonly said: Said }) {
   return reading?.metadata === undefined ? (
     <p class="none">Shown as soon as no error is left.</p>
   ) : (
-    <Difference changes={reading.changes} />
+    <Difference changes={gatherChanges(reading.changes)} />
   );
 }
 

@@ -224,7 +224,7 @@ function MembersSection({ members }: Pick<View, 'members'>) {
             <>
               <Name>{person.name}</Name> {person.state === 'disabled' ? <State state="disabled" /> : null}
             </>,
-            person.email ?? <span class="none">not known</span>,
+            person.email === null ? <span class="none">not known</span> : <bdi>{person.email}</bdi>,
             <Time at={createdAt} />,
           ])}
         />

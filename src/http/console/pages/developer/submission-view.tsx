@@ -1,17 +1,17 @@
+import { gatherChanges } from '../../../../domain/client-metadata/gather-changes.ts';
 import type { Decision } from '../../../../domain/submission.ts';
 import { isOpen } from '../../../../domain/submission.ts';
 import type { SoftwareStanding } from '../../../../ports.ts';
 import { MAX_COMMENT_CHARACTERS, type SignedComment } from '../../../../services/comments.ts';
 import type { SubmissionFile } from '../../../../services/submissions.ts';
 import { Difference } from '../../components/difference.tsx';
-import { Findings } from '../../components/findings.tsx';
 import { Actions, Button, ButtonLink, Form, TextArea } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { Metadata } from '../../components/metadata.tsx';
 import { Facts, Notice, PageHeader, Section, Timeline } from '../../components/parts.tsx';
 import { Badge, Code, counted, Name, State, Time } from '../../components/text.tsx';
 import { conditionWords } from '../reviewer/condition-words.ts';
-import { EvidenceFound } from '../reviewer/review-parts.tsx';
+import { EvidenceFound, FindingsInBrief } from '../reviewer/review-parts.tsx';
 import { Said } from './timeline-view.tsx';
 
 type View = {
@@ -59,7 +59,7 @@ export function SubmissionView(view: View) {
       <div class="columns">
         <div>
           <Section title="What the rules say" lead="As they were when it was submitted.">
-            <Findings findings={submission.findings} />
+            <FindingsInBrief findings={submission.findings} />
           </Section>
           <Section
             title="What it changes"
@@ -69,7 +69,7 @@ export function SubmissionView(view: View) {
                 : 'Against what was approved when it was submitted.'
             }
           >
-            <Difference changes={submission.changes} />
+            <Difference changes={gatherChanges(submission.changes)} />
           </Section>
           <EvidenceFound evidence={file.evidence} />
           <Section

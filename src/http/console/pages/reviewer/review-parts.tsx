@@ -106,13 +106,22 @@ function ofEffect({ changes }: Submission, effect: Effect) {
 /** So many findings of one rule are spelled out. */
 const SPELLED_OUT = 5;
 
-/** What the rules say of it; of many findings that differ only in their place, a few are spelled out. */
+/** What the rules say of it. */
 export function GatheredFindings({ findings }: { readonly findings: readonly Finding[] }) {
+  return (
+    <Section title="Findings" id="findings">
+      <FindingsInBrief findings={findings} />
+    </Section>
+  );
+}
+
+/** Findings, where of many that differ only in their place a few are spelled out. */
+export function FindingsInBrief({ findings }: { readonly findings: readonly Finding[] }) {
   const byRule = [...Map.groupBy(findings, ({ rule }) => rule).values()];
   const shown = byRule.flatMap((group) => group.slice(0, SPELLED_OUT));
   const rest = byRule.filter((group) => group.length > SPELLED_OUT);
   return (
-    <Section title="Findings" id="findings">
+    <>
       <Findings findings={shown} />
       {rest.map((group) => (
         <details>
@@ -129,7 +138,7 @@ export function GatheredFindings({ findings }: { readonly findings: readonly Fin
           </p>
         </details>
       ))}
-    </Section>
+    </>
   );
 }
 

@@ -130,7 +130,7 @@ kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--strong-
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; padding: 0; margin: .75rem 0 0; color: var(--soft); font-size: .88rem } .legend li { display: flex; gap: .4rem; align-items: center } .legend svg { width: 16px; height: 12px; flex: none } .legend strong { color: var(--ink) }
 progress { width: 100%; height: .8rem; accent-color: var(--accent) } .raw { white-space: pre-wrap; overflow-wrap: anywhere } td .words { overflow-wrap: break-word }
 .form.editor { max-width: 60rem; grid-template-columns: minmax(0, 1fr) } .editor .section { margin-bottom: 0; display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr) } .editor .section > * { margin: 0 } .group > div { min-width: 0 } .label { font-weight: 600; font-size: .94rem }
-.said-here > * { margin-top: .4rem } .domain { border-top: 1px solid var(--line); padding: .9rem 0 } .domain > .title { margin-bottom: .4rem } .domain h4 { font-size: .94rem; margin: .5rem 0 .35rem; overflow-wrap: anywhere }
+.said-here > * { margin-top: .4rem } .domain { border-top: 1px solid var(--line); padding: .9rem 0 } .domain > .title { margin-bottom: .4rem } .domain h3 { margin: 0 } .claim-name { display: inline-block; min-width: 9rem } .domain h4 { font-size: .94rem; margin: .5rem 0 .35rem; overflow-wrap: anywhere }
 .error-page { max-width: 40rem; margin: 3rem auto } .error-page .status { color: var(--soft); font-size: .9rem }
 .offline { background: var(--waiting-tint); color: var(--waiting); text-align: center; padding: .4rem 1rem; font-size: .92rem }
 @media (prefers-reduced-motion: no-preference) { .button, a.tile { transition: filter .12s, border-color .12s, background .12s } }

@@ -3,7 +3,7 @@ import { standingOfHost } from '../../../domain/client-metadata/hosts.ts';
 import type { JsonObject, JsonValue } from '../../../domain/json.ts';
 import { Value } from './difference.tsx';
 import { Facts } from './parts.tsx';
-import { Badge, Code, counted } from './text.tsx';
+import { Badge, counted } from './text.tsx';
 
 /** Longer lists are folded, so that they push nothing else out of sight. */
 const FOLDED_BEYOND = 8;
@@ -23,11 +23,29 @@ export function Metadata(props: {
   return (
     <Facts
       facts={members.map(({ name, value, explanation, spec }) => ({
-        name: <Code>{name}</Code>,
+        name: <MemberName name={name} />,
         value: <MemberValue value={value} verifiedDomains={props.verifiedDomains} />,
         note: spec === undefined ? explanation : `${explanation} ${spec}`,
       }))}
     />
+  );
+}
+
+/** The name of a member or a claim, which breaks between its words first. */
+export function MemberName({ name }: { readonly name: string }) {
+  return (
+    <code>
+      {name.split('_').map((word, i) => (
+        <>
+          {i === 0 ? null : (
+            <>
+              _<wbr />
+            </>
+          )}
+          {word}
+        </>
+      ))}
+    </code>
   );
 }
 

@@ -56,7 +56,14 @@ function Header({ visitor: { person, actor } }: { readonly visitor: SignedIn }) 
   ];
   return (
     <>
-      <PageHeader title="Your account" />
+      <PageHeader
+        title="Your account"
+        actions={
+          <ButtonLink href="/console/account/tokens" look="quiet">
+            API tokens
+          </ButtonLink>
+        }
+      />
       <Facts
         facts={[
           { name: 'Name', value: <Name>{person.name}</Name> },

@@ -133,18 +133,18 @@ function Told({ view }: { readonly view: View }) {
         </Notice>
       )}
       {origin?.type === 'draft' && draft !== undefined ? (
-        <p class="note">
+        <Notice>
           A draft that <Name>{draftAuthor ?? ''}</Name> saved <Time at={draft.updatedAt} />.
-        </p>
+        </Notice>
       ) : null}
       {origin?.type === 'submission' ? (
-        <p class="note">
+        <Notice>
           Begun from{' '}
           <A href={`/console/submissions/${origin.submission.id}`}>
             version <bdi>{origin.submission.softwareVersion}</bdi>
           </A>{' '}
           <State state={origin.submission.state} />
-        </p>
+        </Notice>
       ) : null}
     </>
   );

@@ -35,11 +35,7 @@ export const softwareListPages = [
         ? show({
             title: 'Software',
             body: (
-              <SoftwareList
-                items={found.value}
-                query={query}
-                isDeveloper={visitor.actor.publisherIds.length > 0}
-              />
+              <SoftwareList items={found.value} query={query} publisherIds={visitor.actor.publisherIds} />
             ),
           })
         : found;
@@ -80,9 +76,11 @@ export const softwareListPages = [
 function SoftwareList(props: {
   readonly items: readonly DeskItem[];
   readonly query: URLSearchParams;
-  readonly isDeveloper: boolean;
+  /** Publishers the reader is a developer of. */
+  readonly publisherIds: readonly string[];
 }) {
-  const { query, isDeveloper } = props;
+  const { query, publisherIds } = props;
+  const isDeveloper = publisherIds.length > 0;
   const rows = props.items.slice(0, ROWS);
   const isFiltered = query.has('search') || query.has('state');
   return (
@@ -90,10 +88,21 @@ function SoftwareList(props: {
       <PageHeader
         title="Software"
         lead="Each is submitted for review, approved, and then has statements that authorization servers rely on."
-        actions={isDeveloper ? <ButtonLink href="/console/software/new">Register software</ButtonLink> : null}
+        actions={
+          isDeveloper ? (
+            <>
+              {publisherIds.length === 1 ? (
+                <ButtonLink href={`/console/publishers/${publisherIds[0] ?? ''}/domains`} look="quiet">
+                  Members and domains
+                </ButtonLink>
+              ) : null}
+              <ButtonLink href="/console/software/new">Register software</ButtonLink>
+            </>
+          ) : null
+        }
       />
       {rows.length === 0 && !isFiltered ? (
-        <FirstSteps isDeveloper={isDeveloper} />
+        <FirstSteps publisherIds={publisherIds} />
       ) : (
         <>
           <Filters action="/console/software" label="Find software">
@@ -122,11 +131,13 @@ function SoftwareList(props: {
               </p>
             </Empty>
           ) : (
-            <Table
-              caption="Software"
-              columns={['Name', 'Publisher', 'Approval', 'Under way', 'Registered']}
-              rows={rows.map((item) => cellsOf(item))}
-            />
+            <Section title={isFiltered ? 'Found' : 'Newest first'}>
+              <Table
+                caption="Software"
+                columns={['Name', 'Publisher', 'Approval', 'Under way', 'Registered']}
+                rows={rows.map((item) => cellsOf(item))}
+              />
+            </Section>
           )}
           <Pager
             path="/console/software"
@@ -144,7 +155,9 @@ function cellsOf({ software, publisherName, open }: DeskItem) {
     <A href={`/console/software/${software.id}`}>
       <Name>{software.name}</Name>
     </A>,
-    <Name>{publisherName}</Name>,
+    <A href={`/console/publishers/${software.publisherId}`}>
+      <Name>{publisherName}</Name>
+    </A>,
     <>
       {software.approvedSubmissionId === null ? (
         <span class="none">not yet</span>
@@ -164,24 +177,30 @@ function cellsOf({ software, publisherName, open }: DeskItem) {
   ];
 }
 
-function FirstSteps({ isDeveloper }: { readonly isDeveloper: boolean }) {
+function FirstSteps({ publisherIds }: { readonly publisherIds: readonly string[] }) {
+  const [publisherId] = publisherIds;
   return (
-    <Section title={isDeveloper ? 'How to begin' : 'No software yet'}>
-      {isDeveloper ? (
+    <Section title={publisherId === undefined ? 'No software yet' : 'How to begin'}>
+      {publisherId === undefined ? null : (
         <ol>
           <li>
             <A href="/console/software/new">Register your software.</A> It gets its <Code>software_id</Code>,
             which stays the same over all its versions.
           </li>
           <li>Write down its client metadata and submit it. The rules answer while you type.</li>
+          <li>
+            <A href={`/console/publishers/${publisherId}/domains`}>Show which domains are yours</A>, so that
+            reviewers see where its addresses belong.
+          </li>
           <li>A reviewer reads it and answers: approved, or what to change.</li>
           <li>
             Issue a statement, and register with it at any authorization server that trusts this issuer.
           </li>
         </ol>
-      ) : (
-        <p>Developers register it here. Nothing has been registered so far.</p>
       )}
+      {publisherId === undefined ? (
+        <p>Developers register it here. Nothing has been registered so far.</p>
+      ) : null}
     </Section>
   );
 }

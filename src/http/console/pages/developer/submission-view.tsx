@@ -69,7 +69,14 @@ export function SubmissionView(view: View) {
                 : 'Against what was approved when it was submitted.'
             }
           >
-            <Difference changes={gatherChanges(submission.changes)} />
+            {submission.comparedWith === null ? (
+              <details>
+                <summary>{counted(submission.changes.length, 'addition')}, one by one</summary>
+                <Difference changes={gatherChanges(submission.changes)} />
+              </details>
+            ) : (
+              <Difference changes={gatherChanges(submission.changes)} />
+            )}
           </Section>
           <EvidenceFound evidence={file.evidence} />
           <Section

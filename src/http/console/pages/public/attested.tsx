@@ -6,6 +6,7 @@ import {
 } from '../../../../domain/statement/explain-claims.ts';
 import type { CheckedStatement } from '../../../../services/check-statement.ts';
 import { A } from '../../components/here.tsx';
+import { MemberName } from '../../components/metadata.tsx';
 import { Facts, Section, Table } from '../../components/parts.tsx';
 import { Code, Name, Time } from '../../components/text.tsx';
 
@@ -53,7 +54,9 @@ export function Claims(props: { readonly caption: string; readonly explained: re
       caption={props.caption}
       columns={['Name', 'Value', 'What it means']}
       rows={props.explained.map(({ name, value, meaning, spec }) => [
-        <Code>{name}</Code>,
+        <span class="claim-name">
+          <MemberName name={name} />
+        </span>,
         <Value name={name} value={value} />,
         <>
           {meaning}

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, like, notInArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, like, notInArray, sql } from 'drizzle-orm';
 import type { Store } from '../ports.ts';
 import type { ReadDatabase } from './database.ts';
 import { before, containing, equals, within } from './conditions.ts';
@@ -81,13 +81,16 @@ export function softwareReads(database: ReadDatabase): SoftwareReads {
         .orderBy(order === 'newest' ? desc(submissions.id) : asc(submissions.id))
         .limit(limit),
     openSubmission: async (softwareId) => (await open.all({ softwareId }))[0],
+    // The cross join keeps the order of the tables: by software, not through everything that waits for review.
     openSubmissions: (softwareIds) =>
       database
-        .select()
-        .from(submissions)
+        .select(getTableColumns(submissions))
+        .from(software)
+        .crossJoin(submissions)
         .where(
           and(
-            within(submissions.softwareId, softwareIds),
+            within(software.id, softwareIds),
+            eq(submissions.softwareId, software.id),
             sql`${submissions.state} IN ('submitted', 'changes_requested')`,
           ),
         ),

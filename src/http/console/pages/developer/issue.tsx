@@ -85,7 +85,13 @@ function IssueView(props: {
   const { software, publisher, approved } = standing;
   const place = `/console/software/${software.id}`;
   const header = (
-    <PageHeader title="Issue a statement" above={{ href: place, label: <Name>{software.name}</Name> }} />
+    <PageHeader
+      title="Issue a statement"
+      above={{ href: place, label: <Name>{software.name}</Name> }}
+      {...(approved === undefined
+        ? {}
+        : { lead: `Signed over version ${approved.softwareVersion}, exactly as it was approved.` })}
+    />
   );
   if (approved === undefined || software.state !== 'active' || publisher.state !== 'active')
     return (
@@ -107,9 +113,6 @@ function IssueView(props: {
   return (
     <>
       {header}
-      <p class="lead">
-        Signed over version <bdi>{approved.softwareVersion}</bdi>, exactly as it was approved.
-      </p>
       <ConditionsNote conditions={approved.conditions} />
       <Form action={`${place}/issue`}>
         <Audience

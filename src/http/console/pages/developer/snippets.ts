@@ -24,14 +24,14 @@ export function curlSnippet(audience: readonly string[] | null, request: JsonObj
 /** The same in TypeScript, with the request in a file beside it. */
 export function typescriptSnippet(audience: readonly string[] | null): string {
   const server = audience?.[0] ?? SOME_SERVER;
-  return `import { readFile } from 'node:fs/promises';
+  return `import { readFile } from "node:fs/promises";
 
 const discovered = await fetch(${JSON.stringify(metadataUrl(server))});
 const { registration_endpoint } = (await discovered.json()) as { registration_endpoint: string };
 
 const response = await fetch(registration_endpoint, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  method: "POST",
+  headers: { "content-type": "application/json" },
   body: await readFile(${JSON.stringify(REQUEST_FILE)}),
 });
 const answer = await response.json();

@@ -1,6 +1,6 @@
 import type { Page as Row } from '../../../src/http/console/page.ts';
 import { mayOpen } from '../../../src/http/console/sections.ts';
-import { parseTokenText } from '../../../src/services/token-text.ts';
+import { secretOf } from '../../support/sign-in.ts';
 import type { Seed } from './seed.ts';
 
 /** Which of the seeded things a page is opened for: ordinary ones, those with hostile texts, those of great size. */
@@ -14,10 +14,14 @@ const CASTS_OF: Readonly<Record<string, readonly Cast[]>> = {
   jti: ['ordinary', 'hostile'],
   publisher_id: ['ordinary', 'hostile'],
   person_id: ['ordinary', 'hostile'],
+  passkey_id: ['ordinary', 'hostile'],
+  token: ['ordinary', 'hostile'],
 };
 
 /** The casts that a page is worth opening for. */
 export function castsOf({ path }: Pick<Row, 'path'>): readonly Cast[] {
+  // Nothing of the great one is approved, so the catalogue does not have it.
+  if (path.startsWith('/catalogue/')) return ['ordinary', 'hostile'];
   const named = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => CASTS_OF[name] ?? []);
   return CASTS.filter((cast) => cast === 'ordinary' || named.includes(cast));
 }
@@ -26,16 +30,18 @@ type Values = Readonly<Record<string, string>>;
 
 /** The values of path parameters by name, for each cast. */
 function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
-  const { software, publishers, people, keys, work } = seed;
+  const { software, publishers, people, keys, work, accounts } = seed;
   const ordinary: Values = {
     software_id: software.main,
     submission_id: software.submissions.expanding,
     jti: software.statements.live,
     publisher_id: publishers.main,
     domain_id: work.domains.verified,
-    person_id: people.colleague.id,
-    token_id: tokenIdOf(people.colleague.token),
-    own_token_id: tokenIdOf(people.developer.token),
+    person_id: people.developer.id,
+    token_id: accounts.ordinary.tokenId,
+    passkey_id: accounts.ordinary.passkeyId,
+    token: secretOf(work.links.open),
+    own_token_id: accounts.ordinary.tokenId,
     kid: keys.active,
     seq: '2',
   };
@@ -49,8 +55,10 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       publisher_id: publishers.hostile,
       domain_id: work.hostileDomain,
       person_id: people.hostileDeveloper.id,
-      token_id: tokenIdOf(people.hostileDeveloper.token),
-      own_token_id: tokenIdOf(people.hostileDeveloper.token),
+      token_id: accounts.hostile.tokenId,
+      passkey_id: accounts.hostile.passkeyId,
+      token: secretOf(work.links.openHostile),
+      own_token_id: accounts.hostile.tokenId,
     },
     large: {
       ...ordinary,
@@ -58,10 +66,6 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       submission_id: software.submissions.large,
     },
   };
-}
-
-function tokenIdOf(text: string): string {
-  return parseTokenText(text)?.id ?? '';
 }
 
 /** Pages that are about a thing in a certain state. */
@@ -78,7 +82,7 @@ function specialValues({ keys, publishers, software }: Seed): Readonly<Record<st
 /** The path of a page with its parameters filled in; throws for a parameter the seed knows nothing of. */
 export function fillPath({ path }: Pick<Row, 'path'>, seed: Seed, cast: Cast): string {
   const values = { ...parameterValues(seed)[cast], ...specialValues(seed)[path] };
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined)
       throw new Error(
@@ -86,6 +90,8 @@ export function fillPath({ path }: Pick<Row, 'path'>, seed: Seed, cast: Cast): s
       );
     return encodeURIComponent(value);
   });
+  if (path !== '/console/account/identity/unlink') return filled;
+  return `${filled}?${new URLSearchParams(seed.accounts.ordinary.identity).toString()}`;
 }
 
 /** Somebody who may open a page: undefined is a stranger. Those who have most to do there come first. */

@@ -1,4 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { err, ok } from '../../../src/domain/result.ts';
+import type { IdentityProvider } from '../../../src/ports/sign-in.ts';
 import { fakeClock } from '../../support/issuer.ts';
 import { openBrowser } from './chromium.ts';
 import { signInAs } from './people.ts';
@@ -42,8 +44,16 @@ export async function openScene(options: Parameters<typeof startSite>[0] = {}): 
   };
 }
 
+/** An identity provider that people can be sent to, and nobody comes back from. */
+const EXAMPLE_LOGIN: IdentityProvider = {
+  issuer: 'https://login.example',
+  name: 'Example Login',
+  begin: async () => ok('https://login.example/authorize'),
+  finish: async () => err({ code: 'refused', detail: 'Nobody signs in there in this test.' }),
+};
+
 /** The same over an issuer with half a year of history, whose clock stands still. */
 export async function openSeededScene(): Promise<Scene & { readonly seed: Seed }> {
-  const scene = await openScene({ clock: fakeClock(SEED_BEGINS) });
+  const scene = await openScene({ clock: fakeClock(SEED_BEGINS), identityProvider: EXAMPLE_LOGIN });
   return { ...scene, seed: await seed(scene.site) };
 }

@@ -22,7 +22,12 @@ export type SeededWork = {
   readonly domains: { readonly verified: string; readonly pending: string };
   readonly hostileDomain: string;
   /** Paths of one-time links. */
-  readonly links: { readonly open: string; readonly revoked: string; readonly expired: string };
+  readonly links: {
+    readonly open: string;
+    readonly openHostile: string;
+    readonly revoked: string;
+    readonly expired: string;
+  };
   readonly openInvitation: string;
 };
 
@@ -74,6 +79,9 @@ export async function seedWork(
   const open = expectOk(
     await invite(issuer, people.operator.actor, { ...draft, name: 'Nadia New', lifetimeSeconds: 5 * DAY }),
   );
+  const openHostile = expectOk(
+    await invite(issuer, people.operator.actor, { ...draft, name: HOSTILE, publisherId: publishers.hostile }),
+  );
   const revoked = expectOk(
     await invite(issuer, people.operator.actor, { ...draft, name: HOSTILE.slice(0, 90) }),
   );
@@ -81,7 +89,12 @@ export async function seedWork(
   expectOk(await inviteToRecover(issuer, people.operator.actor, people.colleague.id));
   return {
     ...domains,
-    links: { open: pathOf(open.link), revoked: pathOf(revoked.link), expired: pathOf(expired.link) },
+    links: {
+      open: pathOf(open.link),
+      openHostile: pathOf(openHostile.link),
+      revoked: pathOf(revoked.link),
+      expired: pathOf(expired.link),
+    },
     openInvitation: open.invitation.id,
   };
 }

@@ -6,6 +6,7 @@ import { createPublisher } from '../../../src/services/publishers.ts';
 import { createToken } from '../../../src/services/tokens.ts';
 import { expectOk, START, type TestPerson } from '../../support/issuer.ts';
 import { ARABIC_NAME, HEBREW_NAME, HOSTILE, LONG_NAME } from './seed-texts.ts';
+import { seedAccounts, type SeededAccounts } from './seed-accounts.ts';
 import { seedInternet } from './seed-internet.ts';
 import { seedKeys, type SeededKeys } from './seed-keys.ts';
 import { seedWork, type SeededWork } from './seed-work.ts';
@@ -27,6 +28,7 @@ export type Seed = {
   readonly software: SeededSoftware;
   readonly work: SeededWork;
   readonly keys: SeededKeys;
+  readonly accounts: SeededAccounts;
 };
 
 /** Fills a site through the use cases alone. Its clock begins at SEED_BEGINS and stands at START afterwards. */
@@ -55,8 +57,9 @@ export async function seed(site: Site): Promise<Seed> {
     large: waiting.archive,
     submissions: { ...past.submissions, ...waiting.submissions },
   };
+  const accounts = await seedAccounts(stage, people);
   const work = await seedWork(stage, people, publishers, software);
-  return { people, publishers, software, work, keys };
+  return { people, publishers, software, work, keys, accounts };
 }
 
 async function seedPublishers(stage: Stage): Promise<SeededPublishers> {

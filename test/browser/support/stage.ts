@@ -61,6 +61,7 @@ export type SeededSoftware = {
 /** The issuer whose story is told, and its clock. */
 export type Stage = TestIssuer & {
   readonly internet: Site['internet'];
+  readonly url: string;
   /** Moves the clock on to so many days before the present of the seed. */
   readonly daysBefore: (days: number) => void;
   /** Lets a few minutes go by, so that ids, which begin with the time, order as things were done. */

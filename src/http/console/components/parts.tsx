@@ -114,11 +114,16 @@ export function Table(props: {
         <caption class="unseen">{props.caption}</caption>
         <thead role="rowgroup">
           <tr role="row">
-            {props.columns.map((column, i) => (
-              <th role="columnheader" scope="col" class={isNumeric(i) ? 'numeric' : undefined}>
-                {column}
-              </th>
-            ))}
+            {props.columns.map((column, i) =>
+              column === '' ? (
+                // Buttons need no heading, and a heading needs words.
+                <td role="cell"></td>
+              ) : (
+                <th role="columnheader" scope="col" class={isNumeric(i) ? 'numeric' : undefined}>
+                  {column}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody role="rowgroup">

@@ -1,0 +1,4 @@
+import { lookAtPages } from './support/look-at-pages.ts';
+import { isOperators } from './support/operators-pages.ts';
+
+lookAtPages(isOperators);

@@ -58,7 +58,7 @@ main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 
 .page-header { margin-bottom: 1.25rem }
 .above { margin: 0 0 .35rem; font-size: .9rem; overflow-wrap: anywhere } .above a::before { content: "\\2190\\00a0" }
 .title { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem }
-.title > .actions { margin: 0 0 0 auto }
+.title > .actions { margin: 0 0 0 auto } @container (max-width: 28rem) { .title > .actions { margin: 0 } }
 .lead { color: var(--soft); margin: .4rem 0 0; max-width: 48rem }
 .section { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.15rem; margin-bottom: 1rem }
 .section > .title { margin-bottom: .75rem } .section > .lead { margin: -.4rem 0 .75rem }
@@ -71,7 +71,7 @@ a.tile:hover { border-color: var(--accent) }
 .tile .number { display: block; font-size: 1.6rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums } .tile .label { color: var(--soft); font-size: .9rem }
 .tile.bad { border-color: var(--bad) } .tile.waiting { border-color: var(--waiting) }
 
-.facts { margin: 0; display: grid; gap: .6rem }
+.facts { margin: 0; display: grid; gap: .6rem } main > .facts { margin-bottom: 1.25rem }
 .facts > div { display: grid; gap: .1rem .9rem; padding-bottom: .6rem; border-bottom: 1px solid var(--line) }
 .facts > div:last-child { border: 0; padding: 0 }
 @container (min-width: 34rem) { .facts > div { grid-template-columns: minmax(8rem, 13rem) minmax(0, 1fr) } }
@@ -92,7 +92,7 @@ input[type=checkbox], input[type=radio] { width: 1.1rem; height: 1.1rem; margin:
 .check { display: grid; grid-template-columns: auto 1fr; gap: .1rem .6rem } .check label { font-weight: 500 } .check .help { grid-column: 2 }
 .wrong input, .wrong textarea, .wrong select { border-color: var(--bad) } p.error { color: var(--bad); margin: 0; font-size: .9rem; font-weight: 500 }
 fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding: .75rem 1rem 1rem; margin: 0; display: grid; gap: .75rem; min-width: 0 } legend { padding: 0 .35rem }
-.actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center }
+.actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center } .form > .button { justify-self: start } .form + .actions, .form + .form, .form + .button { margin-top: .75rem }
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .4rem; font: inherit; font-weight: 600; font-size: .94rem; padding: .5rem .95rem; min-height: 2.4rem; border-radius: 7px; border: 1px solid transparent; cursor: pointer; text-decoration: none; background: var(--accent); color: var(--accent-ink) }
 .button:hover { filter: brightness(1.08) } .button.quiet { background: var(--paper); color: var(--ink); border-color: var(--strong-line) } .button.quiet:hover { background: var(--tint) }
 .button.danger { background: var(--bad); color: light-dark(#fff, #2a0b0d) } .button[hidden] { display: none } .button:disabled { opacity: .6; cursor: default }

@@ -1,0 +1,44 @@
+import type { Page } from 'playwright-core';
+
+/** Presses a button. */
+export function press(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name, exact: true }).click();
+}
+
+/** Follows a link. */
+export function follow(page: Page, name: string | RegExp): Promise<void> {
+  return page
+    .getByRole('link', { name, exact: typeof name === 'string' })
+    .first()
+    .click();
+}
+
+/** Writes into the field with a label, whose "optional" is left out. */
+export function write(page: Page, label: string, text: string): Promise<void> {
+  return page.locator('input, textarea').and(page.getByLabel(label)).first().fill(text);
+}
+
+/** What the main part of a page says. */
+export async function said(page: Page): Promise<string> {
+  return (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+}
+
+export function pathOf(page: Page): string {
+  return new URL(page.url()).pathname;
+}
+
+/** The keyboard alone: Tab until what has this name is in focus. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let pressed = 0; pressed < 80; pressed += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null) return '';
+      const labels =
+        element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.labels : null;
+      return (labels?.[0]?.textContent ?? element.textContent).trim();
+    });
+    if (focused.startsWith(name)) return;
+  }
+  throw new Error(`Tab never came to ${name}`);
+}

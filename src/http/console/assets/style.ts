@@ -104,7 +104,7 @@ td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align
 td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: tabular-nums }
 @container (max-width: 34rem) {
   .table time { white-space: normal }
-  .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding-block: .15rem; padding-inline: 8rem 0; position: relative; min-height: 1.85rem; text-align: start }
   .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none }
 }

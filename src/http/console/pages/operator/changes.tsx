@@ -8,6 +8,8 @@ export function Changes(props: {
   readonly changes: readonly ValueChange[];
   /** What a value is called, where it has a name people know. */
   readonly labelOf?: (path: string) => string | undefined;
+  /** What a value means to people, line by line, where its own text does not say it. */
+  readonly wordsOf?: (path: string, value: JsonValue | undefined) => readonly string[] | undefined;
 }) {
   return (
     <ul class="difference">
@@ -22,8 +24,8 @@ export function Changes(props: {
               </div>
             )}
             <div class="sides">
-              <Side title="Before" value={before} />
-              <Side title="After" value={after} />
+              <Side title="Before" value={props.wordsOf?.(name, before) ?? before} />
+              <Side title="After" value={props.wordsOf?.(name, after) ?? after} />
             </div>
           </li>
         );

@@ -70,6 +70,12 @@ export function settingWords(setting: Setting, value: JsonValue | undefined): re
   }
 }
 
+/** What a setting is set to, for people; undefined for what is no whole setting. */
+export function policyWords(path: string, value: JsonValue | undefined): readonly string[] | undefined {
+  const setting = POLICY_SETTINGS.find((known) => known.path === path);
+  return setting === undefined || value === undefined ? undefined : settingWords(setting, value);
+}
+
 function fieldsOf(setting: Setting, value: JsonValue | undefined): readonly (readonly [string, string])[] {
   const { path } = setting;
   switch (setting.kind) {

@@ -17,6 +17,7 @@ import { HiddenPolicy, PolicyForm } from './policy-form.tsx';
 import { POLICY_GROUPS, POLICY_SETTINGS, policyLabel } from './policy-settings.ts';
 import {
   policyOfText,
+  policyWords,
   settingWords,
   textOfForm,
   textOfPolicy,
@@ -189,7 +190,7 @@ function confirm(
           lead="Nothing is saved yet."
         />
         <Section title="Before and after">
-          <Changes changes={changes} labelOf={policyLabel} />
+          <Changes changes={changes} labelOf={policyLabel} wordsOf={policyWords} />
         </Section>
         <Form action="/console/policy" label="Put the policy in force">
           <Hidden name="version" value={String(policy.version)} />
@@ -249,7 +250,7 @@ function Overtaken(props: {
         {since.changes.length === 0 ? (
           <p class="none">Nothing differs from what you saw.</p>
         ) : (
-          <Changes changes={since.changes} labelOf={policyLabel} />
+          <Changes changes={since.changes} labelOf={policyLabel} wordsOf={policyWords} />
         )}
       </Section>
       <Form action="/console/policy" label="Go on">

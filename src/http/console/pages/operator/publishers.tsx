@@ -64,6 +64,7 @@ export const publisherPage = page({
           mayWrite={mayOpen(actor, 'publishers:write')}
           maySuspend={mayOpen(actor, 'publishers:suspend')}
           mayReadLedger={mayOpen(actor, 'ledger:read')}
+          mayReadPeople={mayOpen(actor, 'people:read')}
         />
       ),
     });
@@ -148,8 +149,9 @@ function PublisherFile(props: {
   readonly mayWrite: boolean;
   readonly maySuspend: boolean;
   readonly mayReadLedger: boolean;
+  readonly mayReadPeople: boolean;
 }) {
-  const { publisher, members, software, mayWrite, maySuspend, mayReadLedger } = props;
+  const { publisher, members, software, mayWrite, maySuspend, mayReadLedger, mayReadPeople } = props;
   const place = `/console/publishers/${publisher.id}`;
   const { state, stateReason, verifiedDomains, allowedScopes } = publisher;
   return (
@@ -176,7 +178,7 @@ function PublisherFile(props: {
       )}
       <div class="columns">
         <div>
-          <Members members={members} place={place} mayWrite={mayWrite} />
+          <Members members={members} place={place} mayWrite={mayWrite} mayReadPeople={mayReadPeople} />
           <Section title="Software">
             {software.length === 0 ? (
               <p class="none">Its developers have registered none yet.</p>
@@ -264,8 +266,9 @@ function Members(props: {
   readonly members: readonly Member[];
   readonly place: string;
   readonly mayWrite: boolean;
+  readonly mayReadPeople: boolean;
 }) {
-  const { members, place, mayWrite } = props;
+  const { members, place, mayWrite, mayReadPeople } = props;
   return (
     <Section
       title="Members"
@@ -285,9 +288,13 @@ function Members(props: {
           caption="Members"
           columns={['Name', 'State', 'Since', ...(mayWrite ? ['Change'] : [])]}
           rows={members.map(({ person, createdAt }) => [
-            <A href={`/console/people/${person.id}`}>
+            mayReadPeople ? (
+              <A href={`/console/people/${person.id}`}>
+                <Name>{person.name}</Name>
+              </A>
+            ) : (
               <Name>{person.name}</Name>
-            </A>,
+            ),
             <State state={person.state} />,
             <Time at={createdAt} />,
             ...(mayWrite

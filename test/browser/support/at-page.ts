@@ -1,16 +1,21 @@
 import type { Page } from 'playwright-core';
 
-/** Presses a button. */
+/** Presses a button that leads to a page, and waits for it. */
 export function press(page: Page, name: string): Promise<void> {
-  return page.getByRole('button', { name, exact: true }).click();
+  return leave(page, () => page.getByRole('button', { name, exact: true }).click());
 }
 
-/** Follows a link. */
+/** Follows a link to a page. */
 export function follow(page: Page, name: string | RegExp): Promise<void> {
-  return page
-    .getByRole('link', { name, exact: typeof name === 'string' })
-    .first()
-    .click();
+  const link = page.getByRole('link', { name, exact: typeof name === 'string' }).first();
+  return leave(page, () => link.click());
+}
+
+/** Does what leads to another document, and waits until that is there: the mark on this one is gone then. */
+async function leave(page: Page, act: () => Promise<void>): Promise<void> {
+  await page.evaluate(() => Reflect.set(window, '__old', true));
+  await act();
+  await page.waitForFunction(() => !Reflect.has(window, '__old') && document.readyState === 'complete');
 }
 
 /** Writes into the field with a label, whose "optional" is left out. */

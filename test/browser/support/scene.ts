@@ -53,7 +53,13 @@ const EXAMPLE_LOGIN: IdentityProvider = {
 };
 
 /** The same over an issuer with half a year of history, whose clock stands still. */
-export async function openSeededScene(): Promise<Scene & { readonly seed: Seed }> {
-  const scene = await openScene({ clock: fakeClock(SEED_BEGINS), identityProvider: EXAMPLE_LOGIN });
+export async function openSeededScene(
+  options: Pick<NonNullable<Parameters<typeof startSite>[0]>, 'ledgerDelay'> = {},
+): Promise<Scene & { readonly seed: Seed }> {
+  const scene = await openScene({
+    ...options,
+    clock: fakeClock(SEED_BEGINS),
+    identityProvider: EXAMPLE_LOGIN,
+  });
   return { ...scene, seed: await seed(scene.site) };
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createSealer } from '../../../src/domain/ledger/sealer.ts';
 import { createApp } from '../../../src/http/app.ts';
+import { createBackground } from '../../../src/node/background.ts';
 import { afterMilliseconds } from '../../../src/node/adapters.ts';
 import type { SignInMethods } from '../../../src/ports/sign-in.ts';
 import type { Issuer } from '../../../src/services/issuer.ts';
@@ -28,6 +29,8 @@ export async function startSite(
   options: {
     readonly clock?: FakeClock;
     readonly identityProvider?: SignInMethods['identityProvider'];
+    /** Milliseconds that reading a batch of the ledger takes: so slow that people can watch. */
+    readonly ledgerDelay?: number;
   } = {},
 ): Promise<Site> {
   const server = createServer();
@@ -51,10 +54,16 @@ export async function startSite(
     schedule: afterMilliseconds,
   });
   const { store } = test.issuer;
+  const background = createBackground(test.issuer.log);
   const issuer: Issuer = {
     ...test.issuer,
+    inBackground: background.run,
     store: {
       ...store,
+      entriesAfter: async (seq, limit) => {
+        await new Promise((resolve) => setTimeout(resolve, options.ledgerDelay ?? 0));
+        return store.entriesAfter(seq, limit);
+      },
       commit: async (entries, changes) => {
         const committed = await store.commit(entries, changes);
         if (committed.ok) sealer.nudge();
@@ -75,6 +84,7 @@ export async function startSite(
     stop: async () => {
       server.closeAllConnections();
       server.close();
+      await background.stop();
       await sealer.stop();
       test.close();
     },

@@ -250,10 +250,13 @@ export function Button(props: {
   /** For scripts: a button that sends nothing. */
   readonly type?: 'submit' | 'button';
   readonly hidden?: boolean;
+  /** Sends the form as it stands, whatever is still to be filled in. */
+  readonly unfinished?: boolean;
 }) {
   return (
     <button
       type={props.type ?? 'submit'}
+      formnovalidate={props.unfinished === true}
       class={`button ${props.look ?? 'main'}`}
       name={props.name}
       value={props.value}

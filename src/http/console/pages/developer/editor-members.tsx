@@ -135,7 +135,7 @@ function helpOf(member: string): Child {
 /** Puts the work into the other form, whatever it holds. */
 export function ModeButton(props: { readonly mode: EditorWork['mode']; readonly children: Child }) {
   return (
-    <Button look="quiet" name="action" value={props.mode}>
+    <Button look="quiet" name="action" value={props.mode} unfinished>
       {props.children}
     </Button>
   );

@@ -54,7 +54,15 @@ export function EditorView(view: View) {
         <Hidden name="mode" value={work.mode} />
         <Hidden name="over" value={String(work.over)} />
         {/* Enter in a field checks; it neither submits nor saves. */}
-        <button type="submit" name="action" value="check" class="unseen" tabindex={-1} aria-hidden="true">
+        <button
+          type="submit"
+          name="action"
+          value="check"
+          class="unseen"
+          tabindex={-1}
+          aria-hidden="true"
+          formnovalidate
+        >
           Check
         </button>
         <Section title="The version">
@@ -165,7 +173,7 @@ function FetchSection({ told }: Pick<View, 'told'>) {
         help="It is fetched now and put below in place of what stands there. Its client_id must be this URL (draft-ietf-oauth-client-id-metadata-document §4.1)."
       />
       <Actions>
-        <Button look="quiet" name="action" value="fetch">
+        <Button look="quiet" name="action" value="fetch" unfinished>
           Fetch it
         </Button>
       </Actions>
@@ -224,10 +232,10 @@ function Outcome({ view }: { readonly view: View }) {
         <Button name="action" value="submit">
           Submit for review
         </Button>
-        <Button look="quiet" name="action" value="save">
+        <Button look="quiet" name="action" value="save" unfinished>
           Save the draft
         </Button>
-        <Button look="quiet" name="action" value="check">
+        <Button look="quiet" name="action" value="check" unfinished>
           Check
         </Button>
         <span class="note" data-kept role="status"></span>

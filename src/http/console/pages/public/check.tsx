@@ -7,7 +7,7 @@ import {
 } from '../../../../services/check-statement.ts';
 import { Actions, Button, Form, TextArea } from '../../components/form.tsx';
 import { Notice, PageHeader, Section, Table } from '../../components/parts.tsx';
-import { Badge } from '../../components/text.tsx';
+import { Badge, Name } from '../../components/text.tsx';
 import { openPage, type PageCall } from '../../page.ts';
 import { Attested } from './attested.tsx';
 import { verdictOf } from './check-words.ts';
@@ -107,7 +107,8 @@ const OUTCOMES = {
 } as const;
 
 function rowOf({ outcome, detail, spec }: Check) {
-  return [OUTCOMES[outcome], detail, spec];
+  // A detail may quote what somebody else wrote.
+  return [OUTCOMES[outcome], <Name>{detail}</Name>, spec];
 }
 
 function instant(seconds: number): string {

@@ -135,29 +135,29 @@ CREATE TABLE `review_claims` (
 );
 --> statement-breakpoint
 DROP INDEX `ledger_kind`;--> statement-breakpoint
-CREATE INDEX `ledger_kind` ON `ledger_entries` (`kind`,`at`,`seq`);--> statement-breakpoint
 DROP INDEX `ledger_actor`;--> statement-breakpoint
-CREATE INDEX `ledger_actor` ON `ledger_entries` (`actor_id`,`at`,`seq`);--> statement-breakpoint
 DROP INDEX `ledger_publisher`;--> statement-breakpoint
-CREATE INDEX `ledger_publisher` ON `ledger_entries` (`publisher_id`,`at`,`seq`);--> statement-breakpoint
 DROP INDEX `ledger_software`;--> statement-breakpoint
-CREATE INDEX `ledger_software` ON `ledger_entries` (`software_id`,`at`,`seq`);--> statement-breakpoint
 DROP INDEX `ledger_subject`;--> statement-breakpoint
+CREATE INDEX `ledger_catalogue` ON `ledger_entries` (`software_id`,`seq`) WHERE kind IN ('submission.decided', 'submission.superseded', 'software.suspended', 'software.reinstated', 'software.revoked');--> statement-breakpoint
+CREATE INDEX `ledger_kind` ON `ledger_entries` (`kind`,`at`,`seq`);--> statement-breakpoint
+CREATE INDEX `ledger_actor` ON `ledger_entries` (`actor_id`,`at`,`seq`);--> statement-breakpoint
+CREATE INDEX `ledger_publisher` ON `ledger_entries` (`publisher_id`,`at`,`seq`);--> statement-breakpoint
+CREATE INDEX `ledger_software` ON `ledger_entries` (`software_id`,`at`,`seq`);--> statement-breakpoint
 CREATE INDEX `ledger_subject` ON `ledger_entries` (`subject`,`at`,`seq`);--> statement-breakpoint
-DROP INDEX `statements_kid`;--> statement-breakpoint
-CREATE INDEX `statements_kid` ON `statements` (`kid`,`expires_at`,`state`);--> statement-breakpoint
-CREATE INDEX `statements_live` ON `statements` (`expires_at`) WHERE state <> 'revoked';--> statement-breakpoint
-ALTER TABLE `decisions` ADD `conditions` text;--> statement-breakpoint
-ALTER TABLE `submissions` ADD `conditions` text;--> statement-breakpoint
 DROP INDEX `statements_software`;--> statement-breakpoint
+DROP INDEX `statements_publisher`;--> statement-breakpoint
+DROP INDEX `statements_kid`;--> statement-breakpoint
+CREATE INDEX `statements_revoked` ON `statements` (`publisher_id`) WHERE state = 'revoked';--> statement-breakpoint
+CREATE INDEX `statements_live` ON `statements` (`expires_at`) WHERE state <> 'revoked';--> statement-breakpoint
 CREATE INDEX `statements_renewed` ON `statements` (`renewed_from`) WHERE renewed_from IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `statements_software` ON `statements` (`software_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
-CREATE INDEX `ledger_catalogue` ON `ledger_entries` (`software_id`,`seq`) WHERE kind IN ('submission.decided', 'submission.superseded', 'software.suspended', 'software.reinstated', 'software.revoked');--> statement-breakpoint
-CREATE INDEX `submissions_approved` ON `submissions` (`id`,`software_id`,`publisher_id`,lower(metadata ->> 'client_name')) WHERE state = 'approved';--> statement-breakpoint
+CREATE INDEX `statements_publisher` ON `statements` (`publisher_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
+CREATE INDEX `statements_kid` ON `statements` (`kid`,`expires_at`,`state`);--> statement-breakpoint
 DROP INDEX `submissions_state`;--> statement-breakpoint
-CREATE INDEX `submissions_state` ON `submissions` (`state`,`id`,`publisher_id`,`software_id`,`risk_level`);--> statement-breakpoint
+ALTER TABLE `submissions` ADD `conditions` text;--> statement-breakpoint
 CREATE INDEX `submissions_attention` ON `submissions` (`state`,"risk_score" desc,`id`,`publisher_id`,`software_id`,`risk_level`);--> statement-breakpoint
 CREATE INDEX `submissions_outcomes` ON `submissions` (`publisher_id`,`state`);--> statement-breakpoint
-DROP INDEX `statements_publisher`;--> statement-breakpoint
-CREATE INDEX `statements_publisher` ON `statements` (`publisher_id`,`jti`,`state`,`expires_at`);--> statement-breakpoint
-CREATE INDEX `statements_revoked` ON `statements` (`publisher_id`) WHERE state = 'revoked';
+CREATE INDEX `submissions_approved` ON `submissions` (`id`,`software_id`,`publisher_id`,lower(metadata ->> 'client_name')) WHERE state = 'approved';--> statement-breakpoint
+CREATE INDEX `submissions_state` ON `submissions` (`state`,`id`,`publisher_id`,`software_id`,`risk_level`);--> statement-breakpoint
+ALTER TABLE `decisions` ADD `conditions` text;

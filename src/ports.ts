@@ -22,6 +22,7 @@ import type { Decision, Submission, SubmissionState } from './domain/submission.
 import type { OperatorReads } from './ports/operator-reads.ts';
 import type { CatalogueReads } from './ports/catalogue.ts';
 import type { QueueReads } from './ports/queue-reads.ts';
+import type { Page } from './ports/page.ts';
 import type { WorkingData } from './ports/working-data.ts';
 
 export type { Custody, CustodyRefusal } from './ports/custody.ts';
@@ -36,6 +37,7 @@ export type {
   QueueRow,
 } from './ports/queue-reads.ts';
 export { QUEUE_ORDERS } from './ports/queue-reads.ts';
+export type { Page } from './ports/page.ts';
 export type { WorkingData } from './ports/working-data.ts';
 
 /** The rows a commit can write, by name. */
@@ -115,12 +117,6 @@ export type Conflict =
   | { readonly code: 'stale' }
   /** A unique value is taken; columns as `table.column`. */
   | { readonly code: 'duplicate'; readonly columns: readonly string[] };
-
-export type Page = {
-  /** Exclusive; ids order by time of creation (UUIDv7). Newest first unless a method says otherwise. */
-  readonly after?: string | undefined;
-  readonly limit: number;
-};
 
 /** A token with whom it speaks for, read in one query on every request. */
 export type TokenHolder = {

@@ -2,7 +2,7 @@ import type { ClientMetadata } from '../domain/client-metadata/parse-client-meta
 import type { PublisherState } from '../domain/publisher.ts';
 import type { Software } from '../domain/software.ts';
 import type { StatementState } from '../domain/statement/statement.ts';
-import type { Page } from '../ports.ts';
+import type { Page } from './page.ts';
 
 /** A software with the approval that stands, as far as anybody may see it. */
 export type CatalogueRow = {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { press, said, write } from './support/at-page.ts';
 import { axeFindings } from './support/axe.ts';
 import { openSeededScene } from './support/scene.ts';
 
@@ -39,6 +40,37 @@ describe('what goes wrong is a page', () => {
     expect((await page.goto('/console/keys'))?.status()).toBe(403);
     await expectErrorPage(page, 403, 'Another role is needed');
     expect(await page.locator('main').textContent()).toContain('Olga Operator');
+  });
+
+  it('for links that are over, and it says whom to ask', async () => {
+    const page = await scene.pageOf();
+    const { revoked, expired } = scene.seed.work.links;
+    expect((await page.goto(expired))?.status()).toBe(410);
+    expect(await page.locator('main').innerText()).toMatch(/has expired\.[^]*Olga Operator/);
+    expect(await axeFindings(page)).toEqual([]);
+    expect((await page.goto(revoked))?.status()).toBe(410);
+    expect(await page.locator('main').innerText()).toMatch(/taken back|revoked/);
+    expect((await page.goto(`${expired}x`))?.status()).toBe(404);
+  });
+
+  it('for what was changed meanwhile, and it shows what', async () => {
+    const { people, publishers } = scene.seed;
+    const [first, second] = await Promise.all([
+      scene.pageOf(people.operator.id),
+      scene.pageOf(people.operator.id),
+    ]);
+    await Promise.all(
+      [first, second].map((page) => page.goto(`/console/publishers/${publishers.main}/edit`)),
+    );
+    await write(first, 'Name', 'Northwind International');
+    await press(first, 'Save');
+    await write(second, 'Name', 'Northwind Incorporated');
+    await press(second, 'Save');
+    expect(await said(second)).toContain('Somebody else changed this publisher meanwhile.');
+    expect(await said(second)).toContain('Northwind International');
+    expect(await axeFindings(second)).toEqual([]);
+    await press(second, 'Save');
+    expect(await second.locator('h1').innerText()).toBe('Northwind Incorporated');
   });
 
   it('for who is not signed in: they are asked to, and come back', async () => {

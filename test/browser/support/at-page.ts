@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Presses a button that leads to a page, and waits for it. */
 export function press(page: Page, name: string): Promise<void> {
@@ -15,7 +16,14 @@ export function follow(page: Page, name: string | RegExp): Promise<void> {
 async function leave(page: Page, act: () => Promise<void>): Promise<void> {
   await page.evaluate(() => Reflect.set(window, '__old', true));
   await act();
-  await page.waitForFunction(() => !Reflect.has(window, '__old') && document.readyState === 'complete');
+  // Asked from here: where scripts are off, nothing in the page can wait.
+  await expect.poll(() => hasArrived(page), { timeout: 15_000, interval: 20 }).toBe(true);
+}
+
+function hasArrived(page: Page): Promise<boolean> {
+  return page
+    .evaluate(() => !Reflect.has(window, '__old') && document.readyState === 'complete')
+    .catch(() => false);
 }
 
 /** Writes into the field with a label, whose "optional" is left out. */

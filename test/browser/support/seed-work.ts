@@ -69,7 +69,6 @@ export async function seedWork(
   await say(reviewer, submissions.changesRequested, 'The page is still the old one.');
   await say(hostileDeveloper, submissions.hostile, HOSTILE_TEXT);
   await say(secondReviewer, submissions.hostile, `${ARABIC_NAME} ${HEBREW_NAME} ${'w'.repeat(300)}`);
-  expectOk(await claimReview(issuer, secondReviewer.actor, submissions.large));
   await seedDrafts(stage, people, main, hostile);
   for (const { id } of [developer, reviewer, people.operator, people.auditor, hostileDeveloper])
     await seedSessions(stage, id);
@@ -87,6 +86,7 @@ export async function seedWork(
   );
   expectOk(await revokeInvitation(issuer, people.operator.actor, revoked.invitation.id));
   expectOk(await inviteToRecover(issuer, people.operator.actor, people.colleague.id));
+  expectOk(await claimReview(issuer, secondReviewer.actor, submissions.large));
   return {
     ...domains,
     links: {

@@ -5,6 +5,7 @@ import { fakeClock } from '../../support/issuer.ts';
 import { openBrowser } from './chromium.ts';
 import { signInAs } from './people.ts';
 import { seed, SEED_BEGINS, type Seed } from './seed.ts';
+import type { SeedTexts } from './seed-texts.ts';
 import { startSite, type Site } from './site.ts';
 
 type ContextOptions = NonNullable<Parameters<Browser['newContext']>[0]>;
@@ -54,12 +55,14 @@ const EXAMPLE_LOGIN: IdentityProvider = {
 
 /** The same over an issuer with half a year of history, whose clock stands still. */
 export async function openSeededScene(
-  options: Pick<NonNullable<Parameters<typeof startSite>[0]>, 'ledgerDelay'> = {},
+  options: Pick<NonNullable<Parameters<typeof startSite>[0]>, 'ledgerDelay' | 'port'> & {
+    readonly texts?: SeedTexts;
+  } = {},
 ): Promise<Scene & { readonly seed: Seed }> {
   const scene = await openScene({
     ...options,
     clock: fakeClock(SEED_BEGINS),
     identityProvider: EXAMPLE_LOGIN,
   });
-  return { ...scene, seed: await seed(scene.site) };
+  return { ...scene, seed: await seed(scene.site, options.texts) };
 }

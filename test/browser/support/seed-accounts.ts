@@ -6,7 +6,6 @@ import { createToken } from '../../../src/services/tokens.ts';
 import { softwareAuthenticator } from '../../support/authenticator.ts';
 import { expectOk, type TestPerson } from '../../support/issuer.ts';
 import { secretOf } from '../../support/sign-in.ts';
-import { HOSTILE } from './seed-texts.ts';
 import type { SeededPeople, Stage } from './stage.ts';
 
 /** How two developers sign in: one as people do, one whose every name is markup. */
@@ -20,7 +19,7 @@ export type SeededAccount = {
 export async function seedAccounts(stage: Stage, people: SeededPeople): Promise<SeededAccounts> {
   return {
     ordinary: await seedAccount(stage, people.developer, 'Laptop', 'dana-0815'),
-    hostile: await seedAccount(stage, people.hostileDeveloper, HOSTILE, HOSTILE),
+    hostile: await seedAccount(stage, people.hostileDeveloper, stage.texts.name, stage.texts.name),
   };
 }
 

@@ -4,7 +4,7 @@ import { changeStatement } from '../../../src/services/statement-standing.ts';
 import { withdraw } from '../../../src/services/withdraw.ts';
 import { expectOk } from '../../support/issuer.ts';
 import { handsOf } from './seed-hands.ts';
-import { ARABIC_NAME, HEBREW_NAME, HOSTILE, HOSTILE_TEXT } from './seed-texts.ts';
+import { ARABIC_NAME, HEBREW_NAME } from './seed-texts.ts';
 import {
   hostileMetadata,
   metadataOf,
@@ -62,7 +62,7 @@ async function seedMain(stage: Stage, people: SeededPeople, publishers: SeededPu
   expectOk(await renewStatement(issuer, developer.actor, live, {}));
   const laptop = 'The signing laptop was stolen.';
   expectOk(await changeStatement(issuer, operator.actor, revoked, 'revoke', laptop));
-  expectOk(await changeStatement(issuer, operator.actor, suspended, 'suspend', HOSTILE_TEXT));
+  expectOk(await changeStatement(issuer, operator.actor, suspended, 'suspend', stage.texts.text));
   return {
     softwareId,
     submissions: { superseded, approved },
@@ -102,9 +102,13 @@ async function seedForeign(stage: Stage, people: SeededPeople, publishers: Seede
   const { hostileDeveloper, arabicDeveloper } = people;
   const { create, send, approve, issue } = handsOf(stage, people);
   stage.daysBefore(30);
-  const softwareId = await create(hostileDeveloper, publishers.hostile, HOSTILE);
-  const attack = { version: HOSTILE.slice(0, 60), metadata: hostileMetadata(), note: HOSTILE_TEXT };
-  await approve(await send(hostileDeveloper, softwareId, attack), HOSTILE_TEXT);
+  const softwareId = await create(hostileDeveloper, publishers.hostile, stage.texts.name);
+  const attack = {
+    version: stage.texts.versions[0],
+    metadata: hostileMetadata(stage),
+    note: stage.texts.text,
+  };
+  await approve(await send(hostileDeveloper, softwareId, attack), stage.texts.text);
   const statement = await issue(hostileDeveloper, softwareId, 90);
   const arabic = await create(arabicDeveloper, publishers.arabic, ARABIC_NAME);
   await approve(await send(arabicDeveloper, arabic, { version: '٢.٠', metadata: metadataOf(ARABIC_NAME) }));

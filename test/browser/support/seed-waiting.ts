@@ -4,7 +4,6 @@ import { changePolicy, readPolicy } from '../../../src/services/policies.ts';
 import { suspendPublisher } from '../../../src/services/publisher-standing.ts';
 import { expectOk } from '../../support/issuer.ts';
 import { handsOf } from './seed-hands.ts';
-import { HOSTILE, HOSTILE_TEXT, LONG_NAME } from './seed-texts.ts';
 import {
   hostileMetadata,
   metadataOf,
@@ -28,19 +27,19 @@ export async function seedWaiting(
   daysBefore(6);
   await issue(developer, software.main, 90, ['https://as.example']);
   const hostile = await send(hostileDeveloper, software.hostile, {
-    version: `${HOSTILE.slice(0, 58)}2`,
+    version: stage.texts.versions[1],
     metadata: {
-      ...hostileMetadata(),
+      ...hostileMetadata(stage),
       token_endpoint_auth_method: 'none',
-      scope: 'openid <img/src=x/onerror=window.__hacked=8>',
+      scope: stage.texts.scopes[1],
     },
-    note: HOSTILE_TEXT,
+    note: stage.texts.text,
   });
-  const archive = await create(developer, publishers.main, LONG_NAME);
+  const archive = await create(developer, publishers.main, stage.texts.longName);
   const large = await send(developer, archive, {
     version: '1.0.0',
     metadata: {
-      client_name: LONG_NAME,
+      client_name: stage.texts.longName,
       redirect_uris: Array.from({ length: 200 }, (_, i) => `https://n.example/${i.toString(36)}`),
       grant_types: ['authorization_code'],
       response_types: ['code'],

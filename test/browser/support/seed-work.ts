@@ -7,7 +7,7 @@ import { inviteToRecover, invite, revokeInvitation } from '../../../src/services
 import { startSession } from '../../../src/services/sign-in/sessions.ts';
 import { domainProof, proofRecordName } from '../../../src/domain/domain-claim.ts';
 import { expectOk, type TestPerson } from '../../support/issuer.ts';
-import { ARABIC_NAME, HEBREW_NAME, HOSTILE, HOSTILE_TEXT } from './seed-texts.ts';
+import { ARABIC_NAME, HEBREW_NAME } from './seed-texts.ts';
 import {
   metadataOf,
   type SeededPeople,
@@ -67,8 +67,8 @@ export async function seedWork(
     'Only the indexer. It runs in our own network.\n\nIt never writes.',
   );
   await say(reviewer, submissions.changesRequested, 'The page is still the old one.');
-  await say(hostileDeveloper, submissions.hostile, HOSTILE_TEXT);
-  await say(secondReviewer, submissions.hostile, `${ARABIC_NAME} ${HEBREW_NAME} ${'w'.repeat(300)}`);
+  await say(hostileDeveloper, submissions.hostile, stage.texts.text);
+  await say(secondReviewer, submissions.hostile, `${ARABIC_NAME} ${HEBREW_NAME} ${stage.texts.longComment}`);
   await seedDrafts(stage, people, main, hostile);
   for (const { id } of [developer, reviewer, people.operator, people.auditor, hostileDeveloper])
     await seedSessions(stage, id);
@@ -79,10 +79,14 @@ export async function seedWork(
     await invite(issuer, people.operator.actor, { ...draft, name: 'Nadia New', lifetimeSeconds: 5 * DAY }),
   );
   const openHostile = expectOk(
-    await invite(issuer, people.operator.actor, { ...draft, name: HOSTILE, publisherId: publishers.hostile }),
+    await invite(issuer, people.operator.actor, {
+      ...draft,
+      name: stage.texts.name,
+      publisherId: publishers.hostile,
+    }),
   );
   const revoked = expectOk(
-    await invite(issuer, people.operator.actor, { ...draft, name: HOSTILE.slice(0, 90) }),
+    await invite(issuer, people.operator.actor, { ...draft, name: stage.texts.name.slice(0, 90) }),
   );
   expectOk(await revokeInvitation(issuer, people.operator.actor, revoked.invitation.id));
   expectOk(await inviteToRecover(issuer, people.operator.actor, people.colleague.id));
@@ -103,23 +107,24 @@ function pathOf(link: string): string {
   return new URL(link).pathname;
 }
 
-async function seedDomains({ issuer, internet }: Stage, people: SeededPeople, publishers: SeededPublishers) {
+async function seedDomains(
+  { issuer, internet, texts }: Stage,
+  people: SeededPeople,
+  publishers: SeededPublishers,
+) {
   const claim = async (by: TestPerson, publisherId: string, domain: string) =>
     expectOk(await claimDomain(issuer, by.actor, publisherId, domain));
   const verified = await claim(people.developer, publishers.main, 'files.example');
   internet.records.set(proofRecordName('files.example'), [domainProof(verified)]);
   const pending = await claim(people.developer, publishers.main, 'mail.pending.example');
-  internet.records.set(proofRecordName('mail.pending.example'), [
-    'v=spf1 -all',
-    '<script>window.__hacked=10</script>',
-  ]);
+  internet.records.set(proofRecordName('mail.pending.example'), ['v=spf1 -all', texts.record]);
   const hostile = await claim(people.hostileDeveloper, publishers.hostile, 'cdn.hostile-two.example');
   await checkDueDomains(issuer);
   return { domains: { verified: verified.id, pending: pending.id }, hostileDomain: hostile.id };
 }
 
 async function seedDrafts(
-  { issuer }: Stage,
+  { issuer, texts }: Stage,
   people: SeededPeople,
   main: string,
   hostile: string,
@@ -133,13 +138,13 @@ async function seedDrafts(
   );
   const text = { softwareVersion: '2.0.1', metadataText, note: 'Not finished.' };
   expectOk(await saveDraft(issuer, people.developer.actor, main, text, 0));
-  const attack = { softwareVersion: HOSTILE, metadataText: HOSTILE_TEXT, note: HOSTILE_TEXT };
+  const attack = { softwareVersion: texts.name, metadataText: texts.text, note: texts.text };
   expectOk(await saveDraft(issuer, people.hostileDeveloper.actor, hostile, attack, 0));
 }
 
-async function seedSessions({ issuer, later }: Stage, personId: string): Promise<void> {
+async function seedSessions({ issuer, later, texts }: Stage, personId: string): Promise<void> {
   const person = await issuer.store.person(personId);
   if (person === undefined) throw new Error(`no person ${personId}`);
-  for (const userAgent of ['Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', HOSTILE])
+  for (const userAgent of ['Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', texts.userAgent])
     later(expectOk(await startSession(issuer, person, { method: 'passkey', userAgent })));
 }

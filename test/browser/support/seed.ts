@@ -5,7 +5,7 @@ import { createPerson } from '../../../src/services/people.ts';
 import { createPublisher } from '../../../src/services/publishers.ts';
 import { createToken } from '../../../src/services/tokens.ts';
 import { expectOk, START, type TestPerson } from '../../support/issuer.ts';
-import { ARABIC_NAME, HEBREW_NAME, HOSTILE, LONG_NAME } from './seed-texts.ts';
+import { ARABIC_NAME, HEBREW_NAME, HOSTILE, type SeedTexts } from './seed-texts.ts';
 import { seedAccounts, type SeededAccounts } from './seed-accounts.ts';
 import { seedInternet } from './seed-internet.ts';
 import { seedKeys, type SeededKeys } from './seed-keys.ts';
@@ -32,10 +32,11 @@ export type Seed = {
 };
 
 /** Fills a site through the use cases alone. Its clock begins at SEED_BEGINS and stands at START afterwards. */
-export async function seed(site: Site): Promise<Seed> {
+export async function seed(site: Site, texts: SeedTexts = HOSTILE): Promise<Seed> {
   const { clock } = site;
   const stage: Stage = {
     ...site,
+    texts,
     daysBefore: (days) => clock.advance(Math.max(0, START - days * DAY - clock.now())),
     later: (done) => {
       clock.advance(7 * 60);
@@ -71,9 +72,9 @@ async function seedPublishers(stage: Stage): Promise<SeededPublishers> {
     );
   return {
     main: await create('Northwind Software', ['northwind.example', 'app.example', 'n.example']),
-    hostile: await create(HOSTILE, ['hostile.example']),
+    hostile: await create(stage.texts.name, ['rides.example']),
     arabic: await create(ARABIC_NAME, ['riyadh.example']),
-    suspended: await create(LONG_NAME, ['long.example']),
+    suspended: await create(stage.texts.longName, ['long.example']),
   };
 }
 
@@ -87,7 +88,7 @@ async function seedPeople(stage: Stage, publishers: SeededPublishers): Promise<S
     auditor: await person('Ada Auditor', ['auditor']),
     developer: await person('Dana Developer', [], publishers.main),
     colleague: await person(HEBREW_NAME, [], publishers.main),
-    hostileDeveloper: await person(HOSTILE, [], publishers.hostile),
+    hostileDeveloper: await person(stage.texts.name, [], publishers.hostile),
     arabicDeveloper: await person(ARABIC_NAME, [], publishers.arabic),
   };
 }

@@ -29,12 +29,14 @@ export async function startSite(
   options: {
     readonly clock?: FakeClock;
     readonly identityProvider?: SignInMethods['identityProvider'];
+    /** A free one unless said. */
+    readonly port?: number;
     /** Milliseconds that reading a batch of the ledger takes: so slow that people can watch. */
     readonly ledgerDelay?: number;
   } = {},
 ): Promise<Site> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('listening without an address');

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { TestIssuer, TestPerson } from '../../support/issuer.ts';
-import { HEBREW_NAME, HOSTILE } from './seed-texts.ts';
+import { HEBREW_NAME, type SeedTexts } from './seed-texts.ts';
 import type { Site } from './site.ts';
 
 export type SeededPeople = {
@@ -62,6 +62,7 @@ export type SeededSoftware = {
 export type Stage = TestIssuer & {
   readonly internet: Site['internet'];
   readonly url: string;
+  readonly texts: SeedTexts;
   /** Moves the clock on to so many days before the present of the seed. */
   readonly daysBefore: (days: number) => void;
   /** Lets a few minutes go by, so that ids, which begin with the time, order as things were done. */
@@ -87,16 +88,13 @@ export function metadataOf(name: string, more: JsonObject = {}): JsonObject {
   };
 }
 
-/** Metadata that breaks no rule and holds markup wherever a rule lets it. */
-export function hostileMetadata(): JsonObject {
-  return metadataOf(HOSTILE, {
-    redirect_uris: [
-      'https://hostile.example/cb?x=%3Cscript%3E',
-      "https://hostile.example/'onmouseover='window.__hacked=9",
-    ],
-    client_uri: 'https://hostile.example/?q=%22%3E%3Cscript%3Ewindow.__hacked=6%3C/script%3E',
+/** Metadata that breaks no rule and holds the seed's texts wherever a rule lets it. */
+export function hostileMetadata({ texts }: Stage): JsonObject {
+  return metadataOf(texts.name, {
+    redirect_uris: [...texts.redirectUris],
+    client_uri: texts.clientUri,
     'client_name#he': HEBREW_NAME,
-    scope: '<script>window.__hacked=7</script>',
-    contacts: ["o'connor&sons@hostile.example"],
+    scope: texts.scopes[0],
+    contacts: [texts.contact],
   });
 }

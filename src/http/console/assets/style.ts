@@ -68,7 +68,7 @@ main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 
 .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); margin-bottom: 1rem }
 .tile { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: .8rem 1rem; color: inherit; text-decoration: none; display: block }
 a.tile:hover { border-color: var(--accent) }
-.tile .number { display: block; font-size: 1.6rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums } .tile .label { color: var(--soft); font-size: .9rem }
+.tile .number { display: block; font-size: 1.6rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums } .tile .label { color: var(--soft); font-weight: 400; font-size: .9rem }
 .tile.bad { border-color: var(--bad) } .tile.waiting { border-color: var(--waiting) }
 
 .facts { margin: 0; display: grid; gap: .6rem } main > .facts { margin-bottom: 1.25rem }
@@ -96,7 +96,7 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding:
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .4rem; font: inherit; font-weight: 600; font-size: .94rem; padding: .5rem .95rem; min-height: 2.4rem; border-radius: 7px; border: 1px solid transparent; cursor: pointer; text-decoration: none; background: var(--accent); color: var(--accent-ink) }
 .button:hover { filter: brightness(1.08) } .button.quiet { background: var(--paper); color: var(--ink); border-color: var(--strong-line) } .button.quiet:hover { background: var(--tint) }
 .button.danger { background: var(--bad); color: light-dark(#fff, #2a0b0d) } .button[hidden] { display: none } .button:disabled { opacity: .6; cursor: default }
-.filters { display: flex; flex-wrap: wrap; gap: .6rem .75rem; align-items: end; margin-bottom: 1rem } .filters .field { flex: 1 1 10rem } .filters .optional { display: none } .filters .help { display: none }
+.filters { display: flex; flex-wrap: wrap; gap: .6rem .75rem; align-items: end; margin-bottom: 1rem } .filters .field { flex: 1 1 10rem; max-width: 22rem } .filters + .note, main > .note + .section { margin-block: 0 .75rem } .filters .optional { display: none } .filters .help { display: none }
 
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .94rem }
 th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem; border-bottom: 1px solid var(--line); padding: .45rem .6rem; white-space: nowrap }
@@ -133,7 +133,7 @@ progress { width: 100%; height: .8rem; accent-color: var(--accent) } .raw { whit
 .said-here > * { margin-top: .4rem } .domain { border-top: 1px solid var(--line); padding: .9rem 0 } .domain > .title { margin-bottom: .4rem } .domain h3 { margin: 0 } .claim-name { display: inline-block; min-width: 9rem } .domain h4 { font-size: .94rem; margin: .5rem 0 .35rem; overflow-wrap: anywhere }
 .error-page { max-width: 40rem; margin: 3rem auto } .error-page .status { color: var(--soft); font-size: .9rem }
 .offline { background: var(--waiting-tint); color: var(--waiting); text-align: center; padding: .4rem 1rem; font-size: .92rem }
-@media (prefers-reduced-motion: no-preference) { .button, a.tile { transition: filter .12s, border-color .12s, background .12s } }
+@media (prefers-reduced-motion: no-preference) { .button:hover, a.tile:hover { transition: filter .12s, border-color .12s, background .12s } }
 @media print { .top, .foot, .actions, .filters, .pager { display: none } body { background: #fff } }
 `;
 

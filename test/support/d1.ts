@@ -5,6 +5,13 @@ import type { Store } from '../../src/ports.ts';
 import { openD1Store } from '../../src/store/open-d1-store.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'drizzle');
+/** Every migration, a statement a line. */
+const MIGRATION = readdirSync(MIGRATIONS)
+  .filter((name) => name.endsWith('.sql'))
+  .toSorted()
+  .flatMap((file) => readFileSync(join(MIGRATIONS, file), 'utf8').split('--> statement-breakpoint'))
+  .map((statement) => statement.replaceAll(/\s*\n\s*/g, ' ').trim())
+  .join('\n');
 /** One for each test of a file; they are made when first used. */
 const DATABASES = Array.from({ length: 200 }, (_, i) => `DB${i}`);
 
@@ -20,12 +27,8 @@ export async function openTestD1(): Promise<Store> {
   });
   const database = await workerd.getD1Database(DATABASES[used] ?? '');
   used += 1;
-  for (const file of readdirSync(MIGRATIONS)
-    .filter((name) => name.endsWith('.sql'))
-    .toSorted()) {
-    const statements = readFileSync(join(MIGRATIONS, file), 'utf8').split('--> statement-breakpoint');
-    await database.batch(statements.map((statement) => database.prepare(statement)));
-  }
+  // One call instead of one for each statement, which is what takes time here; `exec` wants a statement a line.
+  await database.exec(MIGRATION);
   return openD1Store(database);
 }
 

@@ -7,11 +7,21 @@ type Violation = {
   readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
 };
 
+/** The rules that colours and widths change the answer of; what the others look at is the same on the same page. */
+export const LOOKS = [
+  'color-contrast',
+  'link-in-text-block',
+  'scrollable-region-focusable',
+  'target-size',
+] as const;
+
 /**
  * What axe finds wrong on a page as it is now, each a few readable lines; nothing for a page that is right. It runs in a world of its own,
  * which the page's content security policy does not govern and the page cannot see.
+ *
+ * @param rules only these; all of axe's when absent
  */
-export async function axeFindings(page: Page): Promise<readonly string[]> {
+export async function axeFindings(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   const session = await page.context().newCDPSession(page);
   try {
     const { frameTree } = await session.send('Page.getFrameTree');
@@ -30,9 +40,13 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
         throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
       return result.value;
     };
+    const options = {
+      resultTypes: ['violations'],
+      ...(rules === undefined ? {} : { runOnly: { type: 'rule', values: rules } }),
+    };
     await evaluate(`typeof axe === 'object' ? undefined : eval(${JSON.stringify(axe.source)}), undefined`);
     const text = await evaluate(
-      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations))`,
+      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations))`,
     );
     const violations: readonly Violation[] = JSON.parse(String(text));
     return violations.map(describe);

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page as Row } from '../../../src/http/console/page.ts';
 import { PAGES } from '../../../src/http/console/table.ts';
-import { axeFindings } from './axe.ts';
+import { axeFindings, LOOKS } from './axe.ts';
 import { castsOf, fillPath, whoOpens } from './fill-path.ts';
 import { openSeededScene } from './scene.ts';
 import { watch } from './watch.ts';
@@ -68,7 +68,7 @@ export function lookAtPages(isOurs: (path: string) => boolean): void {
       await page.setViewportSize(NARROW);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await sticksOut(page), 'wider than 360 px').toEqual([]);
-      if (cast === 'ordinary') expect(await axeFindings(page), 'dark').toEqual([]);
+      if (cast === 'ordinary') expect(await axeFindings(page, LOOKS), 'dark').toEqual([]);
       expect(await page.evaluate(() => Reflect.get(window, '__hacked') ?? 'not hacked')).toBe('not hacked');
       expect(await page.locator('[onload], [onerror], [onmouseover], [style]').count()).toBe(0);
       expect(watched.problems).toEqual([]);

@@ -32,6 +32,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'd1',
+          // workerd answers slowly on a machine that is busy, and nothing here is about speed.
+          testTimeout: 180_000,
           include: ['test/services/*.test.ts'],
           setupFiles: ['test/support/close-d1.ts'],
           env: { IMPRIMATUR_TEST_STORE: 'd1', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },

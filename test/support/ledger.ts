@@ -13,14 +13,19 @@ export async function grow(test: TestIssuer, entries: number): Promise<void> {
   );
 }
 
-/** A ledger of more than one tile, under three checkpoints. */
+/**
+ * A ledger under three checkpoints.
+ *
+ * @param entries how much it grows by last; of more than one tile unless said
+ */
 export async function sealedLedger(
   test: TestIssuer,
+  entries = 300,
 ): Promise<{ readonly entries: readonly StoredEntry[]; readonly checkpoints: readonly Checkpoint[] }> {
   await sealLedger(test.issuer);
   await testScene(test);
   await sealLedger(test.issuer);
-  await grow(test, 300);
+  await grow(test, entries);
   await sealLedger(test.issuer);
   return {
     entries: await test.store.entriesAfter(0, 10_000),

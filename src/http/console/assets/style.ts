@@ -96,7 +96,7 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding:
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .4rem; font: inherit; font-weight: 600; font-size: .94rem; padding: .5rem .95rem; min-height: 2.4rem; border-radius: 7px; border: 1px solid transparent; cursor: pointer; text-decoration: none; background: var(--accent); color: var(--accent-ink) }
 .button:hover { filter: brightness(1.08) } .button.quiet { background: var(--paper); color: var(--ink); border-color: var(--strong-line) } .button.quiet:hover { background: var(--tint) }
 .button.danger { background: var(--bad); color: light-dark(#fff, #2a0b0d) } .button[hidden] { display: none } .button:disabled { opacity: .6; cursor: default }
-.filters { display: flex; flex-wrap: wrap; gap: .6rem .75rem; align-items: end; margin-bottom: 1rem } .filters .field { flex: 1 1 10rem; max-width: 22rem } .filters + .note, main > .note + .section { margin-block: 0 .75rem } .filters .optional { display: none } .filters .help { display: none }
+.filters { display: flex; flex-wrap: wrap; gap: .6rem .75rem; align-items: end; margin-bottom: 1rem } .filters .field { flex: 1 1 10rem; max-width: 22rem } @media (max-width: 44rem) { .filters .field { flex-basis: 7.5rem } } .filters + .note, main > .note + .section { margin-block: 0 .75rem } .filters .optional { display: none } .filters .help { display: none }
 
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .94rem }
 th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem; border-bottom: 1px solid var(--line); padding: .45rem .6rem; white-space: nowrap }
@@ -106,7 +106,7 @@ td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: 
   .table time { white-space: normal }
   .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding-block: .15rem; padding-inline: 8rem 0; position: relative; min-height: 1.85rem; text-align: start }
-  .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none }
+  .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none } .table td:empty { display: none }
 }
 .pager { display: flex; gap: 1.25rem; justify-content: flex-end; padding-top: .75rem; color: var(--soft); font-size: .94rem }
 .tabs { display: flex; flex-wrap: wrap; gap: .25rem; border-bottom: 1px solid var(--line); margin-bottom: 1rem } .tabs a { padding: .5rem .8rem; color: var(--soft); text-decoration: none; border-bottom: 2px solid transparent; margin-bottom: -1px } .tabs a[aria-current] { color: var(--ink); border-color: var(--accent); font-weight: 600 }

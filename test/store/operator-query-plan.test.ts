@@ -67,8 +67,11 @@ describe('counts come from an index that holds all they ask for', () => {
   });
 
   it('of what waits and of what fails', async () => {
+    // Two indexes begin with the state and hold all that a count asks for; which one is taken is the planner's affair.
     expect(await planOf(() => store.countSubmissions('submitted'))).toEqual([
-      'SEARCH submissions USING COVERING INDEX submissions_attention (state=?)',
+      expect.stringMatching(
+        /^SEARCH submissions USING COVERING INDEX submissions_(?:state|attention) \(state=\?\)$/,
+      ),
     ]);
     expect(await planOf(() => store.countFailedEvidence(NOW))).toEqual([
       'SEARCH evidence USING COVERING INDEX evidence_failed (checked_at>?)',

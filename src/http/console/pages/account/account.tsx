@@ -5,7 +5,7 @@ import { listIdentities } from '../../../../services/sign-in/identities.ts';
 import { listPasskeys } from '../../../../services/sign-in/passkeys.ts';
 import { ownSessions, type SignedIn } from '../../../../services/sign-in/sessions.ts';
 import { usableMethods } from '../../../../services/sign-in/usable-method.ts';
-import { Button, ButtonLink, Field, Form } from '../../components/form.tsx';
+import { Button, ButtonLink, Field, Form, Group } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { Empty, Facts, PageHeader, Section, Table } from '../../components/parts.tsx';
 import { Badge, Name, Time } from '../../components/text.tsx';
@@ -117,14 +117,16 @@ function Passkeys(props: {
           button="Add a passkey"
           label="Add a passkey"
         >
-          <Field
-            name="name"
-            label="Name of the new passkey"
-            required
-            maxlength={200}
-            value={device}
-            help="The device, phone or security key that keeps it."
-          />
+          <Group legend="Another passkey">
+            <Field
+              name="name"
+              label="Name of the new passkey"
+              required
+              maxlength={200}
+              value={device}
+              help="The device, phone or security key that keeps it."
+            />
+          </Group>
         </PasskeyForm>
       ) : (
         <p class="note">Passkeys are switched off by the policy.</p>

@@ -3,6 +3,7 @@ import { backup, restore } from './commands/backup.ts';
 import { completionOf } from './commands/completion.ts';
 import { decisionCommands, withdraw } from './commands/decide.ts';
 import { doctor } from './commands/doctor.ts';
+import { invitationCommands } from './commands/invitation.ts';
 import { issue } from './commands/issue.ts';
 import { keyCommands } from './commands/keys.ts';
 import { ledgerCommands } from './commands/ledger.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...statementStandingCommands,
   ...publisherCommands,
   ...personCommands,
+  ...invitationCommands,
   ...tokenCommands,
   ...keyCommands,
   ...policyCommands,

@@ -77,6 +77,7 @@ function isProblemCode(code: string): code is keyof typeof PROBLEM_TYPES {
   return Object.hasOwn(PROBLEM_TYPES, code);
 }
 
+/** Without the indentation between tags, which only the source needs. */
 async function textOf(made: ReturnType<typeof html>): Promise<string> {
-  return String(await made);
+  return String(await made).replaceAll(/>\s+</g, '>\n<');
 }

@@ -9,6 +9,7 @@ import { PUBLIC_ENDPOINTS, publicPath } from '../../src/http/public-table.ts';
 import { claimDomain } from '../../src/services/domains/claim.ts';
 import { issueStatement } from '../../src/services/issue.ts';
 import { addMember } from '../../src/services/members.ts';
+import { inviteToRecover } from '../../src/services/sign-in/invite.ts';
 import { createToken, revokeToken } from '../../src/services/tokens.ts';
 import { sealLedger } from '../../src/services/seal-ledger.ts';
 import { submit } from '../../src/services/submit.ts';
@@ -48,6 +49,7 @@ beforeAll(async () => {
   const bystander = await testPerson(test, ['reviewer']);
   expectOk(await addMember(issuer, operator, scene.publisherId, bystander.id));
   const domain = expectOk(await claimDomain(issuer, operator, scene.publisherId, 'shop.example'));
+  const { invitation } = expectOk(await inviteToRecover(issuer, operator, bystander.id));
   await sealLedger(issuer);
   const key = (await test.store.signingKeys())[0];
   for (const [name, id] of [
@@ -60,6 +62,7 @@ beforeAll(async () => {
     ['kid', key?.kid ?? ''],
     ['seq', '1'],
     ['domain_id', domain.id],
+    ['invitation_id', invitation.id],
   ] as const)
     ids.set(name, id);
 

@@ -3,6 +3,7 @@ import { domainEndpoints } from './domains.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decisionEndpoints } from './decisions.ts';
 import { identityEndpoints } from './identity.ts';
+import { invitationEndpoints } from './invitations.ts';
 import { keyEndpoints } from './keys.ts';
 import { ledgerEndpoints } from './ledger.ts';
 import { peopleEndpoints } from './people.ts';
@@ -20,6 +21,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...publisherEndpoints,
   ...domainEndpoints,
   ...peopleEndpoints,
+  ...invitationEndpoints,
   ...tokenEndpoints,
   ...softwareEndpoints,
   ...submissionEndpoints,

@@ -37,6 +37,7 @@ describe('on this machine', () => {
     expect(first.code).toBe(0);
     expect(first.out).toMatch(/^Imprimatur serves http:\/\/localhost:8787 at http:\/\/127\.0\.0\.1:\d+$/m);
     expect(first.out.match(/^imp_\S+$/gm)).toHaveLength(1);
+    expect(first.out.match(/^http:\/\/localhost:8787\/invitations\/\S+$/gm)).toHaveLength(1);
     expect(first.error).toContain('DEVELOPMENT KEYS');
     const second = await shell.run('serve');
     expect(second.code).toBe(0);

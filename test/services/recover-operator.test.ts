@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { authenticate } from '../../src/services/authenticate.ts';
 import { recoverOperator } from '../../src/services/recover-operator.ts';
+import { readInvitation } from '../../src/services/sign-in/open-invitation.ts';
+import { secretOf } from '../support/sign-in.ts';
 import { expectOk, testIssuer, testPerson, type TestIssuer } from '../support/issuer.ts';
 
 let test: TestIssuer;
@@ -20,6 +22,12 @@ it('gives the first operator a working token for seven days, and the ledger tell
   expect(entry?.text).toContain('{"type":"issuer"}');
   test.clock.advance(7 * 86_400);
   expect(await authenticate(test.issuer, secret)).toBeUndefined();
+});
+
+it('gives a link into the console besides', async () => {
+  const { person, link } = expectOk(await recoverOperator(test.issuer));
+  const open = expectOk(await readInvitation(test.issuer, secretOf(link)));
+  expect(open).toMatchObject({ invitation: { purpose: 'set_up' }, person: { id: person.id } });
 });
 
 it('makes a new operator where none is active', async () => {

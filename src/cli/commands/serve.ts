@@ -9,7 +9,8 @@ export const serve: CommandDefinition = {
   description:
     'On an empty database it makes the issuer’s first signing keys and prints one set-up token and one set-up link. Set by environment variables: ' +
     'IMPRIMATUR_ISSUER, IMPRIMATUR_PORT, IMPRIMATUR_HOST, IMPRIMATUR_DATA, IMPRIMATUR_KEYS, IMPRIMATUR_KEY_PASSPHRASE, ' +
-    'IMPRIMATUR_KEY_ENCRYPTION_KEY, IMPRIMATUR_SETUP_TOKEN, IMPRIMATUR_KEY_ALG, IMPRIMATUR_POLICY_URI, IMPRIMATUR_TOS_URI. ' +
+    'IMPRIMATUR_KEY_ENCRYPTION_KEY, IMPRIMATUR_SETUP_TOKEN, IMPRIMATUR_KEY_ALG, IMPRIMATUR_POLICY_URI, IMPRIMATUR_TOS_URI, ' +
+    'IMPRIMATUR_OIDC_ISSUER, IMPRIMATUR_OIDC_CLIENT_ID, IMPRIMATUR_OIDC_CLIENT_SECRET, IMPRIMATUR_OIDC_NAME. ' +
     'Logs go to standard error, one JSON object a line.',
   inputs: [],
   examples: ['serve'],
@@ -29,9 +30,10 @@ export const serve: CommandDefinition = {
       out.line(`Imprimatur serves ${issuer}${url === issuer ? '' : ` at ${url}`}`, 'strong');
       if (founding.founded) {
         out.line(`First start: the signing key is ${founding.kid}.`);
-        if (founding.setupToken === undefined)
+        if (founding.setupToken === undefined) {
           out.line('The operator’s first token is the one in IMPRIMATUR_SETUP_TOKEN.');
-        else {
+          out.line('With it, `imprimatur invitation recover` makes a link into the console.');
+        } else {
           out.line('Open this link to become the operator; it works once, within seven days:');
           out.line('');
           out.line(founding.setupLink ?? '', 'strong');

@@ -3,6 +3,7 @@ import { COMMANDS } from './commands.ts';
 import type { Dependencies } from './dependencies.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { buildProgram, exitCodeOf } from './program.ts';
+import { markThumbprint } from './thumbprints.ts';
 
 /**
  * Parses a command line and runs the command it names. Exceptions that are not wrong usage are bugs and pass through.
@@ -20,7 +21,7 @@ export async function main(args: readonly string[], deps: Dependencies): Promise
     code = await definition.run(get, deps);
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args.map(markThumbprint), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return exitCodeOf(error);

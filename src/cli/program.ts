@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { JSON_FLAG, TOKEN_FILE, URL_OPTION, type CommandDefinition } from './command.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-code.ts';
 import type { Get, Input } from './inputs.ts';
+import { unmarkThumbprint } from './thumbprints.ts';
 
 /** Where commander's own words go. */
 export type ProgramOutput = {
@@ -82,9 +83,9 @@ function addCommand(
   command.addHelpText('after', `${examplesText(definition.examples)}\n${EXIT_CODES_HELP}`);
   command.action(async () => {
     const named: Record<string, unknown> = command.opts();
-    const given = new Map<string, unknown>(Object.entries(named));
+    const given = new Map(Object.entries(named).map(([key, value]) => [key, unmarkThumbprint(value)]));
     const names = inputs.filter(({ kind }) => kind === 'argument');
-    for (const [i, { key }] of names.entries()) given.set(key, command.processedArgs[i]);
+    for (const [i, { key }] of names.entries()) given.set(key, unmarkThumbprint(command.processedArgs[i]));
     await run(definition, (input) => input.read(given.get(input.key)));
   });
 }

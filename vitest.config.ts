@@ -15,8 +15,8 @@ const resolve = {
 /** Everything on embedded SQLite, the use cases once more on D1 in real workerd (ARCHITECTURE.md, invariant 11), and the console in a real browser. */
 export default defineConfig({
   test: {
-    // Many tests wait for processes and disks, so two at a time are worth it even on two cores.
-    maxWorkers: 2,
+    // Many tests wait for processes, browsers and disks, so three at a time are worth it even on two cores.
+    maxWorkers: 3,
     projects: [
       {
         resolve,

@@ -23,7 +23,7 @@ export type LiveGroup = {
   readonly software: Software['state'];
   readonly publisher: PublisherState;
   readonly statements: number;
-  /** How many of them name no authorization server: any may take them. */
+  /** How many of them name no authorization server, so that whichever is asked may take them. */
   readonly forAnyone: number;
 };
 

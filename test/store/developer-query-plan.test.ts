@@ -1,51 +1,10 @@
-import Database from 'better-sqlite3';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Store } from '../../src/ports.ts';
-import { createStore } from '../../src/store/create-store.ts';
-import type { Statement } from '../../src/store/executor.ts';
-import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
-import { sqliteExecutor } from '../../src/store/sqlite-executor.ts';
-import { expectOk } from '../support/issuer.ts';
+import { afterAll, expect, it } from 'vitest';
+import { plannedStore } from '../support/query-plan.ts';
 
-let directory: string;
-let database: Database.Database;
-let store: Store;
-let run: Statement[] = [];
+const { store, planOf: stepsOf, close } = plannedStore();
+afterAll(close);
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'imprimatur-plan-'));
-  const path = join(directory, 'plan.sqlite');
-  expectOk(openSqliteStore(path)).close();
-  database = new Database(path);
-  const executor = sqliteExecutor(database);
-  store = createStore({
-    ...executor,
-    rows: (statement) => {
-      run.push(statement);
-      return executor.rows(statement);
-    },
-  });
-});
-afterAll(() => {
-  database.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-async function planOf(call: () => Promise<unknown>): Promise<string> {
-  run = [];
-  await call();
-  return run
-    .flatMap(({ sql, params }) =>
-      database
-        .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-        .all(...params)
-        .map(({ detail }) => detail),
-    )
-    .join('\n');
-}
+const planOf = async (call: () => Promise<unknown>) => (await stepsOf(call)).join('\n');
 
 it('what is under way for a page of software is looked up by software', async () => {
   expect(await planOf(() => store.openSubmissions(['a', 'b']))).toContain(

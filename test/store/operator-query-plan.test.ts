@@ -1,51 +1,11 @@
-import Database from 'better-sqlite3';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EntryFilter, Store } from '../../src/ports.ts';
-import { createStore } from '../../src/store/create-store.ts';
-import type { Statement } from '../../src/store/executor.ts';
-import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
-import { sqliteExecutor } from '../../src/store/sqlite-executor.ts';
-import { expectOk } from '../support/issuer.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { EntryFilter } from '../../src/ports.ts';
+import { plannedStore } from '../support/query-plan.ts';
 
 const NOW = 1_795_204_800;
-let directory: string;
-let database: Database.Database;
-let store: Store;
-let run: Statement[] = [];
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'imprimatur-plan-'));
-  const path = join(directory, 'plan.sqlite');
-  expectOk(openSqliteStore(path)).close();
-  database = new Database(path);
-  const executor = sqliteExecutor(database);
-  store = createStore({
-    ...executor,
-    rows: (statement) => {
-      run.push(statement);
-      return executor.rows(statement);
-    },
-  });
-});
-afterAll(() => {
-  database.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-/** How SQLite goes about what a call asks of it, a line for each step. */
-async function planOf(call: () => Promise<unknown>): Promise<readonly string[]> {
-  run = [];
-  await call();
-  return run.flatMap(({ sql, params }) =>
-    database
-      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(...params)
-      .map(({ detail }) => detail),
-  );
-}
+const { store, planOf, run, close } = plannedStore();
+afterAll(close);
 
 describe('counts come from an index that holds all they ask for', () => {
   it('of all live statements, and of those that expire soon', async () => {
@@ -109,11 +69,10 @@ describe('a page of the ledger', () => {
 
 describe('a page of the ledger by several conditions', () => {
   it('walks the index of the one that the fewest entries meet', async () => {
-    const insert = database.prepare(
-      'INSERT INTO ledger_entries (id, at, kind, actor_id, subject, text, guarded) VALUES (?, ?, ?, ?, ?, ?, 1)',
-    );
+    const insert =
+      'INSERT INTO ledger_entries (id, at, kind, actor_id, subject, text, guarded) VALUES (?, ?, ?, ?, ?, ?, 1)';
     for (let i = 0; i < 20; i += 1)
-      insert.run(`e${i}`, NOW, i === 0 ? 'policy.changed' : 'statement.issued', 'a', 's', '');
+      run(insert, `e${i}`, NOW, i === 0 ? 'policy.changed' : 'statement.issued', 'a', 's', '');
     const walkOf = async (filter: EntryFilter) =>
       (await planOf(() => store.entries(filter, undefined, 50))).find((step) =>
         step.startsWith('SEARCH ledger_entries USING INDEX'),

@@ -1,51 +1,11 @@
-import Database from 'better-sqlite3';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUEUE_ORDERS, type QueueFilter, type QueueOrder, type Store } from '../../src/ports.ts';
-import { createStore } from '../../src/store/create-store.ts';
-import type { Statement } from '../../src/store/executor.ts';
-import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
-import { sqliteExecutor } from '../../src/store/sqlite-executor.ts';
-import { expectOk } from '../support/issuer.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { QUEUE_ORDERS, type QueueFilter, type QueueOrder } from '../../src/ports.ts';
+import { plannedStore } from '../support/query-plan.ts';
 
 const NOW = 1_795_204_800;
-let directory: string;
-let database: Database.Database;
-let store: Store;
-let run: Statement[] = [];
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'imprimatur-plan-'));
-  const path = join(directory, 'plan.sqlite');
-  expectOk(openSqliteStore(path)).close();
-  database = new Database(path);
-  const executor = sqliteExecutor(database);
-  store = createStore({
-    ...executor,
-    rows: (statement) => {
-      run.push(statement);
-      return executor.rows(statement);
-    },
-  });
-});
-afterAll(() => {
-  database.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-/** How SQLite goes about what a call asks of it, a line for each step. */
-async function planOf(call: () => Promise<unknown>): Promise<readonly string[]> {
-  run = [];
-  await call();
-  return run.flatMap(({ sql, params }) =>
-    database
-      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(...params)
-      .map(({ detail }) => detail),
-  );
-}
+const { store, planOf, close } = plannedStore();
+afterAll(close);
 
 /** What a page reads beside the queue itself: by key, for the rows that are shown. */
 const BESIDE = [

@@ -13,8 +13,10 @@ import { expectOk } from './issuer.ts';
 export type PlannedStore = {
   readonly store: Store;
   /** The plan of every query that a call makes, a line for each step. */
-  planOf(call: () => Promise<unknown>): Promise<readonly string[]>;
-  close(): void;
+  readonly planOf: (call: () => Promise<unknown>) => Promise<readonly string[]>;
+  /** Writes what a plan may depend on, past the use cases. */
+  readonly run: (sql: string, ...params: readonly unknown[]) => void;
+  readonly close: () => void;
 };
 
 export function plannedStore(): PlannedStore {
@@ -43,6 +45,7 @@ export function plannedStore(): PlannedStore {
           .map(({ detail }) => detail),
       );
     },
+    run: (sql, ...params) => void database.prepare(sql).run(...params),
     close: () => {
       database.close();
       rmSync(directory, { recursive: true, force: true });

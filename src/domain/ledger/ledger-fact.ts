@@ -1,19 +1,8 @@
-import { isJsonObject, parseJson, textMember, type JsonObject, type JsonValue } from '../json.ts';
-import { ENTRY_KINDS, type EntryActor, type EntryKind, type StoredEntry } from './entry.ts';
+import { isJsonObject, parseJson, textMember, type JsonValue } from '../json.ts';
+import { ENTRY_KINDS, type EntryActor, type LedgerEntry, type StoredEntry } from './entry.ts';
 
 /** What an entry tells, read from its text. */
-export type LedgerFact = {
-  readonly seq: number;
-  readonly id: string;
-  /** NumericDate, seconds. */
-  readonly at: number;
-  readonly kind: EntryKind;
-  readonly actor: EntryActor;
-  readonly publisherId: string | null;
-  readonly softwareId: string | null;
-  readonly subject: string;
-  readonly data: JsonObject;
-};
+export type LedgerFact = LedgerEntry & { readonly seq: number };
 
 /** One value that an entry says was changed; undefined where there was none, or is none now. */
 export type ValueChange = {

@@ -1,5 +1,5 @@
 import { decodeBase64url } from '../base64url.ts';
-import type { PublicJwk, SigningAlgorithm } from '../signing-key.ts';
+import type { PublicJwk } from '../signing-key.ts';
 
 type Parameters = {
   readonly name: string;
@@ -8,34 +8,53 @@ type Parameters = {
   readonly saltLength?: number;
 };
 
-/** What Web Crypto is told for each algorithm this issuer signs with (RFC 7518 §3, RFC 8037 §3.1). */
-const PARAMETERS: Readonly<Record<SigningAlgorithm, Parameters>> = {
+/** What Web Crypto is told for each algorithm, to import a key and to verify with it (RFC 7518 §3, RFC 8037 §3.1, RFC 9864). */
+const PARAMETERS: Readonly<Record<string, Parameters>> = {
   ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
   ES384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
+  ES512: { name: 'ECDSA', namedCurve: 'P-521', hash: 'SHA-512' },
   PS256: { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 },
+  PS384: { name: 'RSA-PSS', hash: 'SHA-384', saltLength: 48 },
+  PS512: { name: 'RSA-PSS', hash: 'SHA-512', saltLength: 64 },
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  RS384: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-384' },
+  RS512: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
   EdDSA: { name: 'Ed25519' },
+  Ed25519: { name: 'Ed25519' },
 };
 
+type VerifyingKey = CryptoKey;
+
+const utf8 = new TextEncoder();
+
 /**
- * Whether a compact JWS was signed with a key of this issuer (RFC 7515 §5.2). Header and claims are the caller's matter;
- * the algorithm is the key's, whatever the header says.
+ * Whether the signature of a compact JWS holds under a key imported for its algorithm (RFC 7515 §5.2). Header and claims are the caller's
+ * matter. Web Crypto is asked directly: nothing is parsed twice.
+ *
+ * @param alg an algorithm the caller has judged; any other never holds
  */
-export async function isSignedBy(compact: string, jwk: PublicJwk): Promise<boolean> {
+export async function isSignedUnder(compact: string, key: VerifyingKey, alg: string): Promise<boolean> {
   const end = compact.lastIndexOf('.');
   const signature = decodeBase64url(compact.slice(end + 1));
-  if (!signature.ok) return false;
-  const parameters = PARAMETERS[jwk.alg];
-  const { kty, crv, x, y, n, e } = jwk;
-  const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined);
+  const parameters = Object.hasOwn(PARAMETERS, alg) ? PARAMETERS[alg] : undefined;
+  if (parameters === undefined || !signature.ok) return false;
   try {
-    const key = await crypto.subtle.importKey('jwk', Object.fromEntries(members), parameters, false, [
-      'verify',
-    ]);
-    const input = new TextEncoder().encode(compact.slice(0, Math.max(0, end)));
+    const input = utf8.encode(compact.slice(0, Math.max(0, end)));
     return await crypto.subtle.verify(parameters, key, new Uint8Array(signature.value), input);
   } catch {
     // Some runtimes throw for a signature of the wrong length.
     return false;
   }
+}
+
+/** Whether a compact JWS was signed with a key of this issuer; the algorithm is the key's, whatever the header says. */
+export async function isSignedBy(compact: string, jwk: PublicJwk): Promise<boolean> {
+  const parameters = PARAMETERS[jwk.alg];
+  if (parameters === undefined) return false;
+  const { kty, crv, x, y, n, e } = jwk;
+  const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined);
+  const key = await crypto.subtle.importKey('jwk', Object.fromEntries(members), parameters, false, [
+    'verify',
+  ]);
+  return isSignedUnder(compact, key, jwk.alg);
 }

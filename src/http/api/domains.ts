@@ -70,6 +70,10 @@ function domainBody(claim: DomainClaim) {
   };
 }
 
+/** One domain, with the version that a change may name. */
+const domainAnswer = (claim: DomainClaim) =>
+  ({ status: 200, body: domainBody(claim), headers: versionTag(claim.version) }) as const;
+
 export const domainEndpoints = [
   endpoint({
     method: 'POST',
@@ -138,9 +142,7 @@ export const domainEndpoints = [
     reply: domainReply,
     handle: async ({ issuer, actor, params: { publisher_id, domain_id } }) => {
       const found = await readDomain(issuer, actor, publisher_id, domain_id);
-      return found.ok
-        ? ok({ status: 200, body: domainBody(found.value), headers: versionTag(found.value.version) })
-        : found;
+      return found.ok ? ok(domainAnswer(found.value)) : found;
     },
   }),
   endpoint({
@@ -160,9 +162,7 @@ export const domainEndpoints = [
     reply: domainReply,
     handle: async ({ issuer, actor, params: { publisher_id, domain_id } }) => {
       const checked = await checkDomain(issuer, actor, publisher_id, domain_id);
-      return checked.ok
-        ? ok({ status: 200, body: domainBody(checked.value), headers: versionTag(checked.value.version) })
-        : checked;
+      return checked.ok ? ok(domainAnswer(checked.value)) : checked;
     },
   }),
   endpoint({

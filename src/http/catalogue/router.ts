@@ -10,18 +10,11 @@ import { describeError } from '../describe-error.ts';
 import type { Metrics } from '../metrics.ts';
 import { problemResponse } from '../problem.ts';
 import type { EdgeProblem } from '../problem-types.ts';
+import { CROSS_ORIGIN, PREFLIGHT } from '../cross-origin.ts';
 import { requestIdOf } from '../request-id.ts';
 import { prepared, respond, type Staleness } from '../trust/prepared.ts';
 import { entryBody, itemBody } from './bodies.ts';
 import { catalogueQuery } from './shapes.ts';
-
-const OPEN = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' } as const;
-const PREFLIGHT = {
-  ...OPEN,
-  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-  'access-control-allow-headers': 'Accept, If-None-Match',
-  'access-control-max-age': '86400',
-} as const;
 
 /** Seconds a cache may hold an answer: who looks a software up sees a suspension within a minute. */
 const MAX_AGE_SECONDS = 60;
@@ -77,13 +70,13 @@ export function catalogueRouter(issuer: Issuer, metrics: Metrics): Hono {
 function found({ body, link }: Found, ifNoneMatch: string | undefined): Response {
   const text = JSON.stringify(body);
   const publication = { body: text, etag: `"${sha256Base64url(text)}"`, maxAgeSeconds: MAX_AGE_SECONDS };
-  const headers = { ...OPEN, ...(link === undefined ? {} : { link }) };
+  const headers = { ...CROSS_ORIGIN, ...(link === undefined ? {} : { link }) };
   return respond(prepared(publication, 'application/json', STALE, headers), ifNoneMatch, () => undefined);
 }
 
 function refused(problem: Refusal | EdgeProblem, { identifier }: Issuer, requestId: string): Response {
   const response = problemResponse(problem, identifier, requestId);
-  for (const [name, value] of Object.entries(OPEN)) response.headers.set(name, value);
+  for (const [name, value] of Object.entries(CROSS_ORIGIN)) response.headers.set(name, value);
   return response;
 }
 

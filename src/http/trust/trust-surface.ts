@@ -12,17 +12,9 @@ import type { Metrics } from '../metrics.ts';
 import type { EdgeProblem } from '../problem-types.ts';
 import { problemResponse } from '../problem.ts';
 import { PUBLIC_ENDPOINTS, publicPath } from '../public-table.ts';
+import { CROSS_ORIGIN, PREFLIGHT } from '../cross-origin.ts';
 import { requestIdOf } from '../request-id.ts';
 import { prepared, respond, type Prepared, type Staleness } from './prepared.ts';
-
-const OPEN = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' } as const;
-
-const PREFLIGHT = {
-  ...OPEN,
-  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-  'access-control-allow-headers': 'Accept, If-None-Match',
-  'access-control-max-age': '86400',
-};
 
 const JWK_SET_TYPE = 'application/jwk-set+json';
 const STATUS_LIST_TYPE = 'application/statuslist+jwt';
@@ -65,7 +57,7 @@ export function trustSurface(
 
   function prepare(publication: Publication, type: string): Prepared {
     const staleness = type === STATUS_LIST_TYPE ? STALE_LIST : STALE_KEYS;
-    const made = known.get(publication) ?? prepared(publication, type, staleness, OPEN);
+    const made = known.get(publication) ?? prepared(publication, type, staleness, CROSS_ORIGIN);
     known.set(publication, made);
     return made;
   }
@@ -85,7 +77,7 @@ export function trustSurface(
   function refuse(context: Context, count: (status: number) => void, problem: EdgeProblem): Response {
     const requestId = requestIdOf(context.req.raw, issuer);
     const response = problemResponse(problem, issuer.identifier, requestId);
-    for (const [name, value] of Object.entries(OPEN)) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(CROSS_ORIGIN)) response.headers.set(name, value);
     count(response.status);
     issuer.log('info', 'http.request', {
       request_id: requestId,

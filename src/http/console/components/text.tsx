@@ -99,3 +99,12 @@ export function Code(props: { readonly children: string; readonly short?: boolea
     <code>{children}</code>
   );
 }
+
+/** Words as somebody wrote them, lines and all, in their own direction of writing. */
+export function Said({ children }: { readonly children: string }) {
+  return (
+    <p class="raw">
+      <bdi>{children}</bdi>
+    </p>
+  );
+}

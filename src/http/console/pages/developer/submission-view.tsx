@@ -2,17 +2,17 @@ import { gatherChanges } from '../../../../domain/client-metadata/gather-changes
 import type { Decision } from '../../../../domain/submission.ts';
 import { isOpen } from '../../../../domain/submission.ts';
 import type { SoftwareStanding } from '../../../../ports.ts';
-import { MAX_COMMENT_CHARACTERS, type SignedComment } from '../../../../services/comments.ts';
+import type { SignedComment } from '../../../../services/comments.ts';
 import type { SubmissionFile } from '../../../../services/submissions.ts';
 import { Difference } from '../../components/difference.tsx';
-import { Actions, Button, ButtonLink, Form, TextArea } from '../../components/form.tsx';
+import { Comments } from '../../components/comments.tsx';
+import { ButtonLink } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { Metadata } from '../../components/metadata.tsx';
 import { Facts, Notice, PageHeader, Section, Timeline } from '../../components/parts.tsx';
-import { Badge, Code, counted, Name, State, Time } from '../../components/text.tsx';
+import { Code, counted, Name, Said, State, Time } from '../../components/text.tsx';
 import { conditionWords } from '../reviewer/condition-words.ts';
 import { EvidenceFound, FindingsInBrief } from '../reviewer/review-parts.tsx';
-import { Said } from './timeline-view.tsx';
 
 type View = {
   readonly file: SubmissionFile;
@@ -90,7 +90,20 @@ export function SubmissionView(view: View) {
         <div>
           <AboutSection view={view} />
           <DecisionsSection view={view} />
-          <CommentsSection view={view} />
+          <Comments
+            comments={view.comments}
+            note={
+              file.submission.note === null
+                ? undefined
+                : {
+                    author: view.names.get(file.submission.submittedBy) ?? '',
+                    text: file.submission.note,
+                  }
+            }
+            action={view.mayComment ? `/console/submissions/${file.submission.id}/comments` : undefined}
+            help="Reviewers and the developers of the publisher read it. It decides nothing."
+            typed={view.typed}
+          />
         </div>
       </div>
     </>
@@ -216,55 +229,4 @@ function decisionItem(decision: Decision, names: ReadonlyMap<string, string>) {
       </>
     ),
   };
-}
-
-function CommentsSection({ view }: { readonly view: View }) {
-  const { comments, typed, names } = view;
-  const { submission } = view.file;
-  return (
-    <Section
-      title="Comments"
-      id="comments"
-      {...(comments.length === 0 ? {} : { lead: counted(comments.length, 'comment') })}
-    >
-      <ul class="said">
-        {submission.note === null ? null : (
-          <li>
-            <p>
-              <Name>{names.get(submission.submittedBy) ?? ''}</Name> <Badge>with the submission</Badge>
-            </p>
-            <Said>{submission.note}</Said>
-          </li>
-        )}
-        {comments.map(({ personName, text, createdAt }) => (
-          <li>
-            <p>
-              <Name>{personName}</Name> <Time at={createdAt} />
-            </p>
-            <Said>{text}</Said>
-          </li>
-        ))}
-      </ul>
-      {submission.note === null && comments.length === 0 ? (
-        <p class="none">Nobody has said anything.</p>
-      ) : null}
-      {view.mayComment ? (
-        <Form action={`/console/submissions/${submission.id}/comments`} label="Comment">
-          <TextArea
-            name="text"
-            label="Ask or answer"
-            required
-            rows={3}
-            maxlength={MAX_COMMENT_CHARACTERS}
-            value={typed?.text}
-            error={typed?.error}
-            help="Reviewers and the developers of the publisher read it. It decides nothing."
-          />
-          <Actions>
-            <Button look="quiet">Say it</Button>
-          </Actions>
-        </Form>
-      ) : null}
-    </Section>
-  );
 }

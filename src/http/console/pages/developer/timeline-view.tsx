@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { TimelineEvent, TimelineItem } from '../../../../services/timeline.ts';
 import { A } from '../../components/here.tsx';
 import { Timeline } from '../../components/parts.tsx';
-import { Code, Name, Time } from '../../components/text.tsx';
+import { Code, Name, Said, Time } from '../../components/text.tsx';
 
 type Tone = 'good' | 'bad' | 'waiting' | 'muted' | 'plain';
 type Told = { readonly tone: Tone; readonly title: Child; readonly reason?: string };
@@ -25,15 +25,6 @@ export function TimelineView({ items }: { readonly items: readonly TimelineItem[
         };
       })}
     />
-  );
-}
-
-/** Somebody's words, line by line as they wrote them. */
-export function Said({ children }: { readonly children: string }) {
-  return (
-    <p class="raw">
-      <bdi>{children}</bdi>
-    </p>
   );
 }
 

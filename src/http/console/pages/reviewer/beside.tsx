@@ -2,11 +2,9 @@ import type { Child } from 'hono/jsx';
 import { SUBMISSION_STATES } from '../../../../domain/submission.ts';
 import type { PublisherRecord } from '../../../../services/publisher-record.ts';
 import type { ReviewFile } from '../../../../services/review-file.ts';
-import { MAX_COMMENT_CHARACTERS } from '../../../../services/comments.ts';
-import { Actions, Button, Form, TextArea } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { Facts, Section } from '../../components/parts.tsx';
-import { Code, counted, Name, State, Time } from '../../components/text.tsx';
+import { Code, counted, Name, Said, State, Time } from '../../components/text.tsx';
 import { conditionWords } from './condition-words.ts';
 
 /** Who has decided so far, and how many approvals are still to come. */
@@ -34,9 +32,7 @@ export function DecisionsSoFar({ file }: { readonly file: ReviewFile }) {
                 <State state={VERDICT_STATES[verdict]} /> <Name>{names.get(decidedBy) ?? decidedBy}</Name>{' '}
                 <Time at={decidedAt} />
               </p>
-              <p class="raw">
-                <bdi>{reason}</bdi>
-              </p>
+              <Said>{reason}</Said>
               {conditions === null ? null : <p class="note">{conditionWords(conditions)}</p>}
             </li>
           ))}
@@ -130,60 +126,4 @@ function suspensionsInWords({ suspensions, softwareSuspensions }: PublisherRecor
     ...(suspensions === 0 ? [] : [counted(suspensions, 'time')]),
     ...(softwareSuspensions === 0 ? [] : [`software of it ${counted(softwareSuspensions, 'time')}`]),
   ].join(', ');
-}
-
-/** What developer and reviewers have said to each other, and a word more. */
-export function Comments(props: {
-  readonly file: ReviewFile;
-  readonly mayComment: boolean;
-  readonly text?: string;
-  readonly error?: string | undefined;
-}) {
-  const { submission, comments, names } = props.file;
-  return (
-    <Section title="Comments" id="comments">
-      {submission.note === null && comments.length === 0 ? (
-        <p class="none">Nobody has said anything.</p>
-      ) : null}
-      <ul class="said">
-        {submission.note === null ? null : (
-          <li>
-            <p>
-              <Name>{names.get(submission.submittedBy) ?? submission.submittedBy}</Name>, with the submission
-            </p>
-            <p class="raw">
-              <bdi>{submission.note}</bdi>
-            </p>
-          </li>
-        )}
-        {comments.map(({ personName, text, createdAt }) => (
-          <li>
-            <p>
-              <Name>{personName}</Name> <Time at={createdAt} />
-            </p>
-            <p class="raw">
-              <bdi>{text}</bdi>
-            </p>
-          </li>
-        ))}
-      </ul>
-      {props.mayComment ? (
-        <Form action={`/console/review/${submission.id}/comments`} label="Comment">
-          <TextArea
-            name="text"
-            label="Ask or answer"
-            required
-            rows={3}
-            maxlength={MAX_COMMENT_CHARACTERS}
-            value={props.text}
-            error={props.error}
-            help="The developers of the publisher read it. It decides nothing."
-          />
-          <Actions>
-            <Button look="quiet">Say it</Button>
-          </Actions>
-        </Form>
-      ) : null}
-    </Section>
-  );
 }

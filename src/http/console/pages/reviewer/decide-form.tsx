@@ -12,7 +12,7 @@ import {
 } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { Facts, Notice, PageHeader, Section } from '../../components/parts.tsx';
-import { Name } from '../../components/text.tsx';
+import { Name, Said } from '../../components/text.tsx';
 import type { ConditionsOfDecision } from '../../../../services/decide.ts';
 import { conditionWords } from './condition-words.ts';
 import {
@@ -155,11 +155,7 @@ export function ConfirmDecision(props: {
           facts={[
             {
               name: 'Reason',
-              value: (
-                <p class="raw">
-                  <bdi>{fullReason(draft)}</bdi>
-                </p>
-              ),
+              value: <Said>{fullReason(draft)}</Said>,
             },
             ...(own === undefined ? [] : [{ name: 'Your conditions', value: own }]),
             ...(together === undefined || together === own

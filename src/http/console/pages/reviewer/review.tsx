@@ -7,7 +7,8 @@ import { A } from '../../components/here.tsx';
 import { CopyBlock, Notice, PageHeader, Section } from '../../components/parts.tsx';
 import { Name, State, Time } from '../../components/text.tsx';
 import { mayOpen } from '../../sections.ts';
-import { Comments, DecisionsSoFar, Record } from './beside.tsx';
+import { Comments } from '../../components/comments.tsx';
+import { DecisionsSoFar, Record } from './beside.tsx';
 import { DecideForm } from './decide-form.tsx';
 import { EMPTY_DRAFT, type DecisionDraft, type DraftProblems } from './decision-draft.ts';
 import { Keys } from './keys.tsx';
@@ -57,9 +58,17 @@ export function Review(props: { readonly file: ReviewFile; readonly actor: Actor
           ) : null}
           <DecisionsSoFar file={file} />
           <Comments
-            file={file}
-            mayComment={mayOpen(actor, 'comments:write')}
-            {...(typed.comment === undefined ? {} : typed.comment)}
+            comments={file.comments}
+            note={
+              submission.note === null
+                ? undefined
+                : { author: file.names.get(submission.submittedBy) ?? '', text: submission.note }
+            }
+            action={
+              mayOpen(actor, 'comments:write') ? `/console/review/${submission.id}/comments` : undefined
+            }
+            help="The developers of the publisher read it. It decides nothing."
+            typed={typed.comment}
           />
           <Record record={file.record} />
         </div>

@@ -89,6 +89,8 @@ async function open(bindings: Bindings): Promise<Opened> {
       issuer,
       publications,
       signIn: createSignInMethods(issuer.identifier, identityProvider.value),
+      // The platform sets this header and strips what a client sends.
+      clientAddress: ({ req }) => req.header('cf-connecting-ip'),
     }),
     committed: false,
   };

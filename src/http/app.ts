@@ -29,6 +29,8 @@ export function createApp(options: {
   readonly issuer: Issuer;
   readonly publications: Publications;
   readonly signIn: SignInMethods;
+  /** Whom a request comes from; see ConsoleWorld. No header is believed unless this reads it. */
+  readonly clientAddress?: (context: Context) => string | undefined;
 }): Hono {
   const { issuer, publications } = options;
   const metrics = createMetrics();

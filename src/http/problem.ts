@@ -46,6 +46,15 @@ export function problemDetail(refusal: Refusal | EdgeProblem, issuer: string): s
   return accountOf(refusal, issuer).detail;
 }
 
+/** When to ask again (RFC 9110 §10.2.3), for pages: the other headers of a refusal are for programs. */
+export function retryAfterOf(
+  refusal: Refusal | EdgeProblem,
+  issuer: string,
+): Readonly<Record<string, string>> {
+  const seconds = accountOf(refusal, issuer).headers?.['retry-after'];
+  return seconds === undefined ? {} : { 'retry-after': seconds };
+}
+
 /** A finding on the wire (trust-surface: `errors: [{ pointer, rule, detail, spec }]`). */
 export function findingMembers({ pointer, rule, severity, detail, spec }: Finding): JsonObject {
   return { pointer, rule, severity, detail, spec };
@@ -98,6 +107,7 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
     case 'sign_in_refused':
     case 'sign_in_method_off':
     case 'sign_in_over':
+    case 'sign_in_crowded':
     case 'invitation_over':
     case 'passkey_taken':
     case 'last_way_in':

@@ -12,6 +12,7 @@ export const SIGN_IN_PROBLEM_TYPES = {
   last_way_in: { status: 409, title: 'This is the last way to sign in' },
   identity_taken: { status: 409, title: 'This account belongs to somebody' },
   invitation_over: { status: 410, title: 'This link is over' },
+  sign_in_crowded: { status: 429, title: 'Too many sign-ins were begun' },
   identity_provider_failed: { status: 502, title: 'The identity provider did not help' },
 } as const satisfies Readonly<Record<Shown['code'], { readonly status: number; readonly title: string }>>;
 
@@ -27,12 +28,18 @@ export const SIGN_IN_PROBLEM_ADVICE: Readonly<Record<Shown['code'], string>> = {
     'An account of the identity provider stands for one person. Its owner can unlink it, or an operator can help.',
   invitation_over:
     'A link lets one person in, once, until it expires or is revoked. Whoever sent it can send another.',
+  sign_in_crowded:
+    'Sign-ins that are begun and not finished are bounded, for each address and for all. Nothing was begun. Try again after Retry-After seconds.',
   identity_provider_failed:
     'It did not answer, or refused. Try again; if it stays, operators find the cause in the log under identity_provider.failed.',
 };
 
 /** What happened, and what to do next. */
-export function signInAccount(refusal: Shown): { readonly detail: string; readonly members?: JsonObject } {
+export function signInAccount(refusal: Shown): {
+  readonly detail: string;
+  readonly members?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+} {
   switch (refusal.code) {
     case 'sign_in_refused':
       return { detail: OBSTACLES[refusal.because], members: { because: refusal.because } };
@@ -64,6 +71,16 @@ export function signInAccount(refusal: Shown): { readonly detail: string; readon
     case 'identity_taken':
       return {
         detail: 'This account is linked to another person here. Use another account, or ask an operator.',
+      };
+    case 'sign_in_crowded':
+      return {
+        detail: `${
+          refusal.by === 'address'
+            ? 'Too many sign-ins were begun from your network.'
+            : 'Too many sign-ins are under way.'
+        } Try again in ${refusal.retryAfterSeconds} seconds.`,
+        members: { by: refusal.by, retry_after_seconds: refusal.retryAfterSeconds },
+        headers: { 'retry-after': String(refusal.retryAfterSeconds) },
       };
     case 'identity_provider_failed':
       return {

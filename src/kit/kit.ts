@@ -39,7 +39,7 @@ export type {
 export { createMemoryStore } from './registration/memory-store.ts';
 export { registrationMetadata } from './registration/discovery.ts';
 export { cloudflareAddress, nodeAddress } from './registration/client-address.ts';
-export { memoryRateLimiter, type RateLimit, type RateLimiter } from './registration/rate-limit.ts';
+export { memoryRateLimiter, type RateLimit, type RateLimiter } from '../domain/rate-limit.ts';
 export { takePrecedence } from './registration/request.ts';
 export {
   createRegistrationDiscovery,

@@ -12,6 +12,8 @@ export type Environment = {
   readonly port: number;
   /** Address to listen on; loopback unless set, since a proxy with TLS belongs in front. */
   readonly host: string;
+  /** Header in which a proxy in front names the client's address; its last entry counts. */
+  readonly addressHeader: string | undefined;
   readonly dataDirectory: string;
   readonly keysDirectory: string;
   readonly passphrase: string | undefined;
@@ -33,6 +35,8 @@ export const VARIABLES = {
   IMPRIMATUR_ISSUER: 'public issuer URL, https, no trailing slash (default http://localhost:<port>)',
   IMPRIMATUR_PORT: 'port to listen on (default 8787; 0 takes a free one)',
   IMPRIMATUR_HOST: 'address to listen on (default 127.0.0.1)',
+  IMPRIMATUR_ADDRESS_HEADER:
+    'header in which the proxy in front names the client, e.g. X-Forwarded-For (default none: the TCP peer)',
   IMPRIMATUR_DATA: 'directory of the database (default ./data)',
   IMPRIMATUR_KEYS: 'directory of the encrypted private keys (default ./keys)',
   IMPRIMATUR_KEY_PASSPHRASE: 'passphrase of the private keys, at least 12 characters',
@@ -71,6 +75,10 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
       detail: 'must be an https URL without query, fragment or trailing slash (http only for localhost)',
     });
 
+  const addressHeader = read('IMPRIMATUR_ADDRESS_HEADER');
+  if (addressHeader !== undefined && !/^[\w!#$%&'*+.^`|~-]+$/.test(addressHeader))
+    problems.push({ variable: 'IMPRIMATUR_ADDRESS_HEADER', detail: 'must be the name of a header' });
+
   const alg = read('IMPRIMATUR_KEY_ALG') ?? 'ES256';
   const firstKeyAlg = SIGNING_ALGORITHMS.find((known) => known === alg);
   if (firstKeyAlg === undefined)
@@ -99,6 +107,7 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
     issuer,
     port,
     host: read('IMPRIMATUR_HOST') ?? '127.0.0.1',
+    addressHeader,
     dataDirectory: read('IMPRIMATUR_DATA') ?? './data',
     keysDirectory: read('IMPRIMATUR_KEYS') ?? './keys',
     passphrase: read('IMPRIMATUR_KEY_PASSPHRASE'),

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { lastAppended, peerAddress } from '../domain/network/peer-address.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { createApp } from '../http/app.ts';
 import type { Log } from '../ports.ts';
@@ -47,7 +48,13 @@ export async function serve(environment: Environment, log: Log): Promise<Result<
     return closing(server, started);
   }
   const housekeeper = createHousekeeper(opened.value.issuer);
-  const app = createApp({ ...opened.value, issuer: housekeeper.watched });
+  const { addressHeader } = settled;
+  const app = createApp({
+    ...opened.value,
+    issuer: housekeeper.watched,
+    clientAddress: ({ req, env }) =>
+      (addressHeader === undefined ? undefined : lastAppended(req.header(addressHeader))) ?? peerAddress(env),
+  });
   server.off('request', notReady);
   // Puts its own Request and Response in place of the global ones, which halves what an answer costs.
   const listener = getRequestListener(app.fetch);

@@ -2,6 +2,7 @@ import type { DomainClaim } from '../domain/domain-claim.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Evidence } from '../domain/review/evidence.ts';
 import type { ReviewClaim } from '../domain/review/review-claim.ts';
+import type { Result } from '../domain/result.ts';
 import type { Ceremony } from '../domain/sign-in/ceremony.ts';
 
 /**
@@ -14,7 +15,16 @@ export type WorkingData = {
   saveDraft(draft: Draft): Promise<boolean>;
   removeDraft(softwareId: string): Promise<void>;
 
-  saveCeremony(ceremony: Ceremony): Promise<void>;
+  /**
+   * Keeps a ceremony, unless `most` are open already; sweeps up those that are over at `now`.
+   *
+   * @returns a refusal that says when the next of them is over, seconds
+   */
+  saveCeremony(
+    ceremony: Ceremony,
+    now: number,
+    most: number,
+  ): Promise<Result<void, { readonly nextOver: number }>>;
   /** Gives it once: taken, it is gone. Undefined when unknown, taken or expired. */
   takeCeremony(id: string, now: number): Promise<Ceremony | undefined>;
 

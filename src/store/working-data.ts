@@ -1,15 +1,13 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, min } from 'drizzle-orm';
 import { parseJson, isJsonObject } from '../domain/json.ts';
+import { err, ok } from '../domain/result.ts';
 import type { Ceremony } from '../domain/sign-in/ceremony.ts';
 import type { WorkingData } from '../ports.ts';
 import { within } from './conditions.ts';
 import type { ReadDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
 import { drafts, reviewClaims } from './review-schema.ts';
-import { rowStatements } from './row-statements.ts';
 import { ceremonies } from './sign-in-schema.ts';
-
-const CEREMONIES = rowStatements(ceremonies, ['id']);
 
 /** What people are in the middle of: single statements, without ledger entries. */
 export function workingData(database: ReadDatabase, executor: Executor): WorkingData {
@@ -42,7 +40,18 @@ export function workingData(database: ReadDatabase, executor: Executor): Working
     removeDraft: (softwareId) =>
       executor.batch([{ sql: 'DELETE FROM drafts WHERE software_id = ?', params: [softwareId] }]),
 
-    saveCeremony: (ceremony) => executor.batch([CEREMONIES.insert(ceremony)]),
+    saveCeremony: async ({ id, kind, data, expiresAt }, now, most) => {
+      await executor.batch([{ sql: 'DELETE FROM ceremonies WHERE expires_at <= ?', params: [now] }]);
+      const kept = await executor.rows({
+        sql:
+          'INSERT INTO ceremonies (id, kind, data, expires_at) ' +
+          'SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM ceremonies) < ? RETURNING id',
+        params: [id, kind, JSON.stringify(data), expiresAt, most],
+      });
+      if (kept.length > 0) return ok(undefined);
+      const [next] = await database.select({ at: min(ceremonies.expiresAt) }).from(ceremonies);
+      return err({ nextOver: next?.at ?? now });
+    },
     takeCeremony: async (id, now) => {
       const [row] = await executor.rows({
         sql: 'DELETE FROM ceremonies WHERE id = ? RETURNING kind, data, expires_at',

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../services/refusal.ts';
 import type { SignedIn } from '../../services/sign-in/sessions.ts';
-import { problemResponse } from '../problem.ts';
+import { problemResponse, retryAfterOf } from '../problem.ts';
 import type { EdgeProblem } from '../problem-types.ts';
 import { errorPage } from './error-page.tsx';
 import { holdersOf } from './holders.ts';
@@ -95,7 +95,7 @@ export async function refuseWith(
         : [],
     isSignedIn: visitor !== undefined,
   });
-  return answerWith({ kind: 'page', ...shown }, place, visitor);
+  return answerWith({ kind: 'page', headers: retryAfterOf(refusal, identifier), ...shown }, place, visitor);
 }
 
 async function pageResponse(

@@ -1,5 +1,6 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { ANY_PUBLISHER, denialOf } from '../../domain/access.ts';
+import { addressKey, memoryRateLimiter } from '../../domain/rate-limit.ts';
 import { err, type Result } from '../../domain/result.ts';
 import type { Refusal } from '../../services/refusal.ts';
 import { authenticateSession, type SignedIn } from '../../services/sign-in/sessions.ts';
@@ -14,6 +15,9 @@ import { isSameOrigin } from './same-origin.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { PAGES } from './table.ts';
 
+/** Ceremonies that one address may begin at once, and again after so many seconds; people behind one address share them. */
+const BEGINNINGS = { uses: 60, seconds: 60 } as const;
+
 type Outcome = Result<PageReply, Refusal | EdgeProblem>;
 
 /**
@@ -25,6 +29,7 @@ type Outcome = Result<PageReply, Refusal | EdgeProblem>;
 export function consoleRouter(world: ConsoleWorld, metrics: Metrics, base: string): Hono {
   const router = new Hono();
   const { issuer } = world;
+  const mayBegin = beginningsOf(world);
   for (const page of PAGES) {
     const timed = metrics.timer(`${page.method} ${page.path}`);
     router.on(page.method, page.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
@@ -37,7 +42,7 @@ export function consoleRouter(world: ConsoleWorld, metrics: Metrics, base: strin
       let visitor: SignedIn | undefined;
       const outcome = await (async (): Promise<Outcome> => {
         visitor = await authenticateSession(issuer, readSessionCookie(request, issuer));
-        return outcomeOf(page, {
+        const call: PageCall = {
           ...world,
           request,
           target: url.pathname.slice(base.length) + url.search,
@@ -45,7 +50,8 @@ export function consoleRouter(world: ConsoleWorld, metrics: Metrics, base: strin
           query: url.searchParams,
           ...NOTHING_POSTED,
           visitor,
-        });
+        };
+        return outcomeOf(page, call, () => mayBegin(context));
       })().catch((error: unknown): Outcome => {
         issuer.log('error', 'http.failed', { ...route, ...describeError(error) });
         return err({ code: 'internal_error' });
@@ -67,7 +73,23 @@ export function consoleRouter(world: ConsoleWorld, metrics: Metrics, base: strin
   return router;
 }
 
-async function outcomeOf(page: Page, call: PageCall): Promise<Outcome> {
+/** Counts what an address begins; in the memory of this process (or isolate), while the database bounds what all begin together. */
+function beginningsOf({ issuer, clientAddress }: ConsoleWorld) {
+  const limit = memoryRateLimiter(BEGINNINGS, () => issuer.clock.nowMilliseconds() / 1000);
+  return async (context: Context): Promise<Refusal | undefined> => {
+    const address = clientAddress?.(context);
+    const wait = address === undefined ? undefined : await limit(addressKey(address));
+    return wait === undefined
+      ? undefined
+      : { code: 'sign_in_crowded', by: 'address', retryAfterSeconds: wait };
+  };
+}
+
+async function outcomeOf(
+  page: Page,
+  call: PageCall,
+  mayBegin: () => Promise<Refusal | undefined>,
+): Promise<Outcome> {
   const { request, visitor, issuer } = call;
   if (page.method === 'POST' && !isSameOrigin(request, issuer.identifier))
     return err({ code: 'foreign_origin' });
@@ -80,6 +102,8 @@ async function outcomeOf(page: Page, call: PageCall): Promise<Outcome> {
     const denial = page.who === 'signed_in' ? undefined : denialOf(visitor.actor, page.who, ANY_PUBLISHER);
     if (denial !== undefined) return err(denial);
   }
+  const crowded = page.begins === undefined ? undefined : await mayBegin();
+  if (crowded !== undefined) return err(crowded);
   if (page.method === 'GET') return page.run(call);
   const posted = await readPosted(request, page.body ?? 'form');
   return posted.ok ? page.run({ ...call, ...posted.value }) : posted;

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { Action } from '../../domain/access.ts';
 import type { JsonValue } from '../../domain/json.ts';
@@ -17,6 +18,8 @@ export type ConsoleWorld = {
   readonly issuer: Issuer;
   readonly publications: Publications;
   readonly signIn: SignInMethods;
+  /** Whom a request comes from, for limits; nobody knows when absent, and only what is bounded for all is bounded. */
+  readonly clientAddress?: (context: Context) => string | undefined;
 };
 
 /** What a handler is given. */
@@ -76,6 +79,8 @@ type Declared = {
   readonly path: string;
   /** What a POST carries: a form unless said. */
   readonly body?: 'json';
+  /** Begins a ceremony: an address may do that so often and no oftener. */
+  readonly begins?: 'ceremony';
 };
 
 /** One row of the page table: what routing and the access test are made from. */

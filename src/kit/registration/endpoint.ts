@@ -6,7 +6,7 @@ import { sha256Base64url } from '../../domain/sha256.ts';
 import { nodeAddress } from './client-address.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { createRegistrar, type Registrar, type RegistrarOptions } from './registrar.ts';
-import { addressKey, memoryRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.ts';
+import { addressKey, memoryRateLimiter, type RateLimit, type RateLimiter } from '../../domain/rate-limit.ts';
 import { asciiDescription, refuseToken, type RegistrationRefusal } from './refusal.ts';
 
 /** What is limited: uses of the endpoint by one address, one token, one statement. False for no limit. */

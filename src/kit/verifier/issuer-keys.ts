@@ -3,7 +3,7 @@ import { isJsonObject, textMember, type JsonObject, type JsonValue } from '../..
 import { err, ok, type Result } from '../../domain/result.ts';
 import { chooseKey, judgeMetadata, metadataUrl } from '../../domain/statement/judge.ts';
 import { fetchJson, type FetchRules } from '../fetch-document.ts';
-import { cachedDocument, type Held } from './cached-document.ts';
+import { cachedDocument, type Held } from '../../domain/network/cached-document.ts';
 import { clause } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';
 import { importPublicKey } from './verify-signature.ts';

@@ -4,7 +4,7 @@ import { judgeHeader, parseCompact, type StatusReference } from '../../domain/st
 import { getStatus, type StatusBits } from '../../domain/status-list/bits.ts';
 import { readStatusList, STATUS_LIST_TYPE } from '../../domain/status-list/token.ts';
 import { fetchText, type FetchRules } from '../fetch-document.ts';
-import { cachedDocument, type CachedDocument, type Held } from './cached-document.ts';
+import { cachedDocument, type CachedDocument, type Held } from '../../domain/network/cached-document.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import { clause } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';

@@ -4,6 +4,7 @@ import { Hono, type Context } from 'hono';
 import type { ServingRegistrar } from '../../cli/local-registrar.ts';
 import type { LocalRefusal } from '../../cli/local.ts';
 import { NOTE_SIGNATURE_TYPE, verifierKey } from '../../domain/ledger/note.ts';
+import { lastAppended } from '../../domain/network/peer-address.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { createClientsEndpoint } from '../../kit/registration/clients-endpoint.ts';
 import { nodeAddress } from '../../kit/registration/client-address.ts';
@@ -119,9 +120,9 @@ function application(config: RegistrarConfig, open: Open): Result<Hono, LocalRef
   return ok(app);
 }
 
-/** What the proxy nearest to us appended (RFC 7239 §5.2 has the same order); the TCP peer where it said nothing. */
+/** What the proxy nearest to us appended; the TCP peer where it said nothing. */
 function lastOf(context: Context, header: string): string | undefined {
-  return context.req.header(header)?.split(',').at(-1)?.trim() || nodeAddress(context);
+  return lastAppended(context.req.header(header)) ?? nodeAddress(context);
 }
 
 async function sweep(registrar: Registrar, log: RegistrationLog): Promise<void> {

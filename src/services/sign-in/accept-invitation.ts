@@ -44,7 +44,7 @@ export async function beginAcceptance(
     }),
     passkeys.registrationOptions({ challenge, personId, name: name.value, existing }),
   ]);
-  return ok({ ceremony, options });
+  return ceremony.ok ? ok({ ceremony: ceremony.value, options }) : ceremony;
 }
 
 /**

@@ -9,6 +9,11 @@ import type { Refusal } from '../refusal.ts';
 /** Seconds people have to finish what they began: to find their phone, or to sign in at their provider. */
 export const CEREMONY_SECONDS = 600;
 
+/** Ceremonies that may be open at once, of those whom nobody knows yet. A stranger can begin one for nothing, and each is a row. */
+export const MOST_BEGUN_BY_STRANGERS = 10_000;
+/** Kept free for people who are signed in or hold a link: strangers cannot keep them out. */
+export const MOST_BEGUN = 12_000;
+
 /** Something for a browser to answer: the options for its authenticator, and what to bring back with the answer. */
 export type Begun = {
   /** Goes into a cookie that no script reads, so that only this browser can finish. */
@@ -24,22 +29,28 @@ export function newChallenge(issuer: Issuer): string {
 /**
  * Remembers what was begun.
  *
- * @param data with a member `purpose`, so that what was begun for one end cannot be finished for another
- * @returns the text that finishes it; the database holds its digest
+ * @param data with a member `purpose`, so that what was begun for one end cannot be finished for another; `sign_in` is what strangers begin
+ * @returns the text that finishes it; the database holds its digest. Refuses when too many are open
  */
 export async function keepCeremony(
   issuer: Issuer,
   kind: Ceremony['kind'],
   data: JsonObject & { readonly purpose: string },
-): Promise<string> {
+): Promise<Result<string, Refusal>> {
   const text = encodeBase64url(issuer.random(32));
-  await issuer.store.saveCeremony({
-    id: sha256Base64url(text),
-    kind,
-    data,
-    expiresAt: issuer.clock.now() + CEREMONY_SECONDS,
+  const now = issuer.clock.now();
+  const kept = await issuer.store.saveCeremony(
+    { id: sha256Base64url(text), kind, data, expiresAt: now + CEREMONY_SECONDS },
+    now,
+    data.purpose === 'sign_in' ? MOST_BEGUN_BY_STRANGERS : MOST_BEGUN,
+  );
+  if (kept.ok) return ok(text);
+  issuer.log('warn', 'sign_in.crowded', { purpose: data.purpose, next_over: kept.error.nextOver });
+  return err({
+    code: 'sign_in_crowded',
+    by: 'everybody',
+    retryAfterSeconds: Math.max(1, kept.error.nextOver - now),
   });
-  return text;
 }
 
 /**

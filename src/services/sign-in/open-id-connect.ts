@@ -67,7 +67,7 @@ export async function beginOpenIdConnect(
     begun_at: issuer.clock.now(),
     ...about.value,
   });
-  return ok({ ceremony, url: url.value });
+  return ceremony.ok ? ok({ ceremony: ceremony.value, url: url.value }) : ceremony;
 }
 
 /**

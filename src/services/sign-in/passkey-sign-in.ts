@@ -22,7 +22,7 @@ export async function beginPasskeySignIn(
     keepCeremony(issuer, KIND, { purpose: 'sign_in', challenge }),
     passkeys.authenticationOptions({ challenge }),
   ]);
-  return ok({ ceremony, options });
+  return ceremony.ok ? ok({ ceremony: ceremony.value, options }) : ceremony;
 }
 
 /** Lets in whoever has the passkey that answered: a fresh session, whatever the browser had before. */

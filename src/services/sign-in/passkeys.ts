@@ -48,7 +48,7 @@ export async function beginAddingPasskey(
     }),
     passkeys.registrationOptions({ challenge, personId: person.id, name: person.name, existing }),
   ]);
-  return ok({ ceremony, options });
+  return ceremony.ok ? ok({ ceremony: ceremony.value, options }) : ceremony;
 }
 
 /** Keeps the passkey that the browser made. */

@@ -26,6 +26,12 @@ export type SignInRefusal =
       readonly method: SignInMethod;
       readonly instead: SignInMethod | undefined;
     }
+  /** Too many sign-ins were begun: by this address, or by everybody together. */
+  | {
+      readonly code: 'sign_in_crowded';
+      readonly by: 'address' | 'everybody';
+      readonly retryAfterSeconds: number;
+    }
   /** What was begun is finished already, took too long, or was begun in another browser. */
   | { readonly code: 'sign_in_over' }
   | {

@@ -26,7 +26,7 @@ export async function beginPasskeyStepUp(
     keepCeremony(issuer, KIND, { purpose: 'step_up', challenge, session_id: session.id }),
     passkeys.authenticationOptions({ challenge, among }),
   ]);
-  return ok({ ceremony, options });
+  return ceremony.ok ? ok({ ceremony: ceremony.value, options }) : ceremony;
 }
 
 /** Makes the session fresh: for a while, its owner may do what asks for a passkey. */

@@ -26,6 +26,7 @@ export const passkeyPages = [
   page({
     method: 'POST',
     path: `${PATH}/passkeys`,
+    begins: 'ceremony',
     body: 'json',
     who: 'signed_in',
     handle: async ({ issuer, signIn, visitor }) =>

@@ -45,6 +45,7 @@ export const invitationPages = [
   openPage({
     method: 'POST',
     path: `${PATH}/passkey`,
+    begins: 'ceremony',
     body: 'json',
     handle: async ({ issuer, signIn, params, json }) =>
       begunReply(

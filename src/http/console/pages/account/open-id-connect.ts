@@ -16,16 +16,19 @@ export const openIdConnectPages = [
   openPage({
     method: 'GET',
     path: '/sign-in/open-id-connect',
+    begins: 'ceremony',
     handle: (call) => leave(call, { purpose: 'sign_in' }, returnPath(call.query.get('return'))),
   }),
   openPage({
     method: 'GET',
     path: '/invitations/{token}/open-id-connect',
+    begins: 'ceremony',
     handle: (call) => leave(call, { purpose: 'accept', link: call.params['token'] ?? '' }, '/console'),
   }),
   page({
     method: 'GET',
     path: '/console/step-up/open-id-connect',
+    begins: 'ceremony',
     who: 'signed_in',
     handle: (call) =>
       leave(call, { purpose: 'step_up', visitor: call.visitor }, returnPath(call.query.get('return'))),
@@ -33,6 +36,7 @@ export const openIdConnectPages = [
   page({
     method: 'GET',
     path: '/console/account/identity/link',
+    begins: 'ceremony',
     who: 'signed_in',
     handle: (call) => leave(call, { purpose: 'link', visitor: call.visitor }, '/console/account'),
   }),

@@ -38,6 +38,7 @@ export const signInPages = [
   openPage({
     method: 'POST',
     path: '/sign-in/passkey',
+    begins: 'ceremony',
     body: 'json',
     handle: async ({ issuer, signIn }) =>
       begunReply(issuer, await beginPasskeySignIn(issuer, signIn.passkeys)),

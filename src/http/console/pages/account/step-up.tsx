@@ -43,6 +43,7 @@ export const stepUpPages = [
   page({
     method: 'POST',
     path: `${PATH}/passkey`,
+    begins: 'ceremony',
     body: 'json',
     who: 'signed_in',
     handle: async ({ issuer, signIn, visitor }) =>

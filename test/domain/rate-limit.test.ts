@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addressKey, memoryRateLimiter } from '../../../src/kit/registration/rate-limit.ts';
+import { addressKey, memoryRateLimiter } from '../../src/domain/rate-limit.ts';
 
 it.each([
   ['192.0.2.1', '192.0.2.1'],

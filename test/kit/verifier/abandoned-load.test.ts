@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ok } from '../../../src/domain/result.ts';
-import { cachedDocument } from '../../../src/kit/verifier/cached-document.ts';
+import { cachedDocument } from '../../../src/domain/network/cached-document.ts';
 import { expectOk } from '../../support/issuer.ts';
 import { fakeIssuer } from '../support/fake-issuer.ts';
 

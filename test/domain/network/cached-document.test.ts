@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { err, ok, type Result } from '../../../src/domain/result.ts';
-import { cachedDocument, type Loaded } from '../../../src/kit/verifier/cached-document.ts';
+import { cachedDocument, type Loaded } from '../../../src/domain/network/cached-document.ts';
 import { expectOk, expectRefusal } from '../../support/issuer.ts';
 
 /** A document whose loads a test answers one by one. */

@@ -133,6 +133,27 @@ describe('repeats with an Idempotency-Key', () => {
     expect(new Set(answers.map(({ body }) => body['jti'])).size).toBe(1);
   });
 
+  it('make one invitation, whose link is shown once', async () => {
+    const before = await test.store.entryCount();
+    const { personId } = test.operator;
+    for (const [path, body] of [
+      ['/v1/invitations', { name: 'Gwen', roles: ['reviewer'] }],
+      [`/v1/people/${personId}/invitations`, {}],
+    ] as const) {
+      const invite = () =>
+        call('POST', path, {
+          body,
+          headers: { 'idempotency-key': `invite ${path.length}`.replace(' ', '-') },
+        });
+      const [first, second] = [await invite(), await invite()];
+      expect([first.status, second.status]).toEqual([201, 201]);
+      const { link, ...shown } = first.body;
+      expect(link).toMatch(/\/invitations\//);
+      expect(second.body).toEqual(shown);
+    }
+    expect(await test.store.entryCount()).toBe(before + 2);
+  });
+
   it('with another body are refused', async () => {
     await issue('other-body');
     const { status, body } = await issue('other-body', { lifetime_seconds: 60 });

@@ -4,7 +4,7 @@ import { INVITATION_PURPOSES, invitationState, type Invitation } from '../../dom
 import {
   DEFAULT_INVITATION_LIFETIME_SECONDS,
   MAX_INVITATION_LIFETIME_SECONDS,
-  type NewInvitation,
+  type RepeatableInvitation,
 } from '../../services/sign-in/invitation-link.ts';
 import { invite, inviteToRecover, listInvitations, revokeInvitation } from '../../services/sign-in/invite.ts';
 import { endpoint, NOTHING, type Reply } from './endpoint.ts';
@@ -40,7 +40,12 @@ const invitationReply = z
   .meta({ id: 'Invitation' });
 
 const newInvitationReply = invitationReply
-  .extend({ link: z.string().describe('lets in whoever opens it, once; shown this once') })
+  .extend({
+    link: z
+      .string()
+      .optional()
+      .describe('lets in whoever opens it, once; shown this once, and not when a request is repeated'),
+  })
   .meta({ id: 'NewInvitation' });
 
 export const invitationEndpoints = [
@@ -63,16 +68,22 @@ export const invitationEndpoints = [
       lifetime_seconds: lifetime,
     }),
     example: { body: { name: 'Rhea Viewer', email: 'rhea@example.net', roles: ['reviewer'] } },
+    creates: true,
     status: 201,
     reply: newInvitationReply,
-    handle: async ({ issuer, actor, body }) => {
-      const made = await invite(issuer, actor, {
-        name: body.name,
-        email: body.email,
-        roles: [...new Set(body.roles)],
-        publisherId: body.publisher_id,
-        lifetimeSeconds: body.lifetime_seconds,
-      });
+    handle: async ({ issuer, actor, body, idempotency }) => {
+      const made = await invite(
+        issuer,
+        actor,
+        {
+          name: body.name,
+          email: body.email,
+          roles: [...new Set(body.roles)],
+          publisherId: body.publisher_id,
+          lifetimeSeconds: body.lifetime_seconds,
+        },
+        idempotency,
+      );
       return made.ok ? ok(newInvitation(made.value, issuer.clock.now())) : made;
     },
   }),
@@ -88,10 +99,11 @@ export const invitationEndpoints = [
     query: NOTHING,
     body: z.strictObject({ lifetime_seconds: lifetime }),
     example: { body: { lifetime_seconds: 86_400 }, reply: { purpose: 'recover' } },
+    creates: true,
     status: 201,
     reply: newInvitationReply,
-    handle: async ({ issuer, actor, params: { person_id: personId }, body }) => {
-      const made = await inviteToRecover(issuer, actor, personId, body.lifetime_seconds);
+    handle: async ({ issuer, actor, params: { person_id: personId }, body, idempotency }) => {
+      const made = await inviteToRecover(issuer, actor, personId, body.lifetime_seconds, idempotency);
       return made.ok ? ok(newInvitation(made.value, issuer.clock.now())) : made;
     },
   }),
@@ -143,8 +155,11 @@ export const invitationEndpoints = [
   }),
 ];
 
-function newInvitation({ invitation, link }: NewInvitation, now: number): Reply {
-  return { status: 201, body: { ...invitationBody(invitation, now), link } };
+function newInvitation({ invitation, link }: RepeatableInvitation, now: number): Reply {
+  return {
+    status: 201,
+    body: { ...invitationBody(invitation, now), ...(link === undefined ? {} : { link }) },
+  };
 }
 
 function invitationBody(invitation: Invitation, now: number) {

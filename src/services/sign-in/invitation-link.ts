@@ -15,6 +15,11 @@ export type NewInvitation = {
   readonly link: string;
 };
 
+/** What a request that may be a repeat made: nobody has the link any more when it is one. */
+export type RepeatableInvitation = Pick<NewInvitation, 'invitation'> & {
+  readonly link: string | undefined;
+};
+
 /** What makes an invitation, and its link. */
 export function invitationOf(
   issuer: Issuer,

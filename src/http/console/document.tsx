@@ -4,6 +4,7 @@ import { A, useHere, Within, type Here } from './components/here.tsx';
 import { Notice } from './components/parts.tsx';
 import { Name } from './components/text.tsx';
 import { Form } from './components/form.tsx';
+import type { SaidFirst } from './notices.ts';
 import type { Shown } from './page.ts';
 import { render } from './render.ts';
 import { sectionsFor } from './sections.ts';
@@ -14,7 +15,7 @@ export type Written = {
   readonly shown: Shown;
   /** Path of the page, below the issuer. */
   readonly path: string;
-  readonly notice: string | undefined;
+  readonly notice: SaidFirst | undefined;
   readonly visitor: SignedIn | undefined;
   /** Who vouches here: the issuer's host. */
   readonly issuerName: string;
@@ -74,8 +75,8 @@ function Document({ shown, path, notice, visitor, issuerName }: Written) {
         </p>
         <main id="main">
           {notice === undefined ? null : (
-            <Notice tone="good" alert>
-              {notice}
+            <Notice tone={notice.tone} alert>
+              {notice.text}
             </Notice>
           )}
           {shown.body}

@@ -46,9 +46,28 @@ export const NOTICES = {
 
 export type NoticeCode = keyof typeof NOTICES;
 
-/** The text of a notice; undefined for anything that is no code. */
-export function noticeOf(code: string | null): string | undefined {
-  return code !== null && isNoticeCode(code) ? NOTICES[code] : undefined;
+/** What is no plain success: neither good nor bad, or something that the reader has to see to. */
+const TONES: Readonly<Partial<Record<NoticeCode, 'plain' | 'waiting'>>> = {
+  signed_out: 'plain',
+  check_started: 'plain',
+  draft_discarded: 'plain',
+  withdrawn: 'plain',
+  domain_released: 'plain',
+  review_released: 'plain',
+  queue_done: 'plain',
+  domain_too_soon: 'waiting',
+  decided_on_claimed: 'waiting',
+  review_claimed_by_another: 'waiting',
+};
+
+/** What a page begins with, and in which tone. */
+export type SaidFirst = { readonly text: string; readonly tone: 'good' | 'plain' | 'waiting' };
+
+/** A notice by its code; undefined for anything that is no code. */
+export function noticeOf(code: string | null): SaidFirst | undefined {
+  return code !== null && isNoticeCode(code)
+    ? { text: NOTICES[code], tone: TONES[code] ?? 'good' }
+    : undefined;
 }
 
 function isNoticeCode(code: string): code is NoticeCode {

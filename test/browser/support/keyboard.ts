@@ -81,7 +81,7 @@ function readStop(isForward: boolean): Stop | undefined {
     name: name
       .trim()
       .replaceAll(/\s+/g, ' ')
-      .replace(/ optional$/, ''),
+      .replace(/ (optional|needed, unless .*)$/, ''),
     isInOrder: before === element || (order & wanted) !== 0 || before === undefined,
     unseen: whyUnseen(element),
   };

@@ -33,6 +33,8 @@ type Common = {
   /** What is wrong with what was written. */
   readonly error?: string | undefined;
   readonly required?: boolean;
+  /** What is needed, beside the label, where neither `required` nor "optional" says it truly. */
+  readonly needed?: string;
   /** Id of the field, where a page has two of one name. */
   readonly id?: string;
 };
@@ -43,7 +45,7 @@ function Framed(props: Common & { readonly children: Child }) {
     <div class={props.error === undefined ? 'field' : 'field wrong'} data-field={props.name}>
       <label for={id}>
         {props.label}
-        {props.required === true ? null : <span class="optional"> optional</span>}
+        {props.required === true ? null : <span class="optional">{` ${props.needed ?? 'optional'}`}</span>}
       </label>
       {props.children}
       {props.error === undefined ? null : (

@@ -66,6 +66,13 @@ describe('a review page', () => {
     expect(html).not.toMatch(/style=|<script>|onclick/);
   });
 
+  it('says truly when a reason is needed', async () => {
+    const { html } = await reviewer.get(path(await submitted()));
+    expect(html).toContain(
+      '<label for="reason">Reason<span class="optional"> needed, unless a sentence chosen above says it all</span></label>',
+    );
+  });
+
   it('shows what expands authority against the approval, side by side, and folds the rest', async () => {
     await approve(test, scene);
     const { jwks_uri: _, ...rest } = METADATA;

@@ -165,6 +165,7 @@ function FetchSection({ told }: Pick<View, 'told'>) {
       <Field
         name="url"
         label="URL of the document"
+        needed="needed to fetch it"
         type="url"
         value={told.url}
         error={told.urlError}

@@ -231,6 +231,7 @@ function NewInvitationForm(props: {
         <Select
           name="publisher"
           label="Developer of"
+          needed="needed, unless a role is ticked"
           value={typed.publisherId}
           options={[
             { value: '', label: 'no publisher' },

@@ -63,7 +63,7 @@ export function DecideForm(props: {
           label="Begin the reason with"
           value={draft.template ?? ''}
           options={[
-            { value: '', label: 'my own words' },
+            { value: '', label: 'my own words alone' },
             ...Object.entries(REASON_TEMPLATES).map(([value, label]) => ({ value, label })),
           ]}
         />
@@ -74,7 +74,8 @@ export function DecideForm(props: {
           maxlength={MAX_REASON_CHARACTERS}
           value={draft.reason}
           error={problems.reason}
-          help="Kept in the ledger, and read by the developer. Needed unless a sentence above says it all."
+          needed="needed, unless a sentence chosen above says it all"
+          help="Kept in the ledger, and read by the developer."
         />
         <Group
           legend="Conditions of an approval"

@@ -20,7 +20,10 @@ export function judgeHead(head: ResponseHead, wanted: FetchWanted): Result<strin
   if (status !== 200) return refuse('status', `It answers with status ${status} instead of 200.`);
   const encoding = header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity')
-    return refuse('content_type', 'It answers compressed although that was not asked for.');
+    return refuse(
+      'content_type',
+      'It answers compressed although that was not asked for. Have its server heed Accept-Encoding.',
+    );
   const type = (header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!wanted.accept.includes(type))
     return refuse('content_type', `Its Content-Type must be ${wanted.accept.join(' or ')}.`);

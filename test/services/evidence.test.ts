@@ -92,7 +92,7 @@ it('says what is wrong, and never keeps a submission from being stored', async (
   const id = await submitted();
   await checkPendingEvidence(test.issuer);
   const rows = await found(id);
-  expect(rows['jwks_uri']).toMatch(/^fails: The keys cannot be used\. .*\/keys\/0\/d/);
+  expect(rows['jwks_uri']).toMatch(/^fails: Keys that cannot be used: .*\/keys\/0\/d/);
   expect(JSON.stringify(rows)).not.toContain('secret');
   expect(rows['logo_uri']).toMatch(/^fails: It is SVG/);
   expect(rows['policy_uri']).toMatch(/^fails: .*redirect/);
@@ -133,7 +133,9 @@ it('what does not answer is tried three times more, then given up', async () => 
     test.clock.advance(60);
   }
   expect(tries).toEqual([0, 1, 11, 71]);
-  expect((await found(id))['jwks_uri']).toBe('fails: It gives unreachable.');
+  expect((await found(id))['jwks_uri']).toBe(
+    'fails: It cannot be reached. Check that its name, its certificate and its server work from anywhere on the internet.',
+  );
   expect(await entriesOf(id)).toHaveLength(1);
 });
 
@@ -141,7 +143,9 @@ it('what answers at a later try holds, beside what held before', async () => {
   internet.sites.set(URLS.client_uri, html('<p>'));
   const id = await submitted();
   await checkPendingEvidence(test.issuer);
-  expect((await found(id))['jwks_uri']).toMatch(/^pending: .*tried again/);
+  expect((await found(id))['jwks_uri']).toBe(
+    'pending: It cannot be reached. Check that its name, its certificate and its server work from anywhere on the internet. It is tried again in a minute.',
+  );
   internet.sites.set(URLS.jwks_uri, json({ keys: [KEY] }));
   test.clock.advance(60);
   await checkPendingEvidence(test.issuer);
@@ -154,4 +158,38 @@ it('two workers at once record it once', async () => {
   const id = await submitted(METADATA);
   await Promise.all([checkPendingEvidence(test.issuer), checkPendingEvidence(test.issuer)]);
   expect(await entriesOf(id)).toHaveLength(1);
+});
+
+it.each([
+  ['not_https', /must be an https URL\. Serve it over https/],
+  ['not_public', /Its host must be .* public internet\. Put it where everybody can reach it/],
+  ['bad_url', /not a URL\. Name one that opens in a browser/],
+  ['redirect', /redirect \(302\)\. Name the URL it leads to\.$/],
+  ['status', /status 404 instead of 200\. Put the page there, or name the URL where it is/],
+  ['content_type', /must be text\/html\.$/],
+  ['too_large', /more than 1 octets\. Make it smaller/],
+  ['timeout', /within 5 seconds\. Check that its name/],
+] as const)('what cannot be fetched (%s) is said with what to do', async (code, words) => {
+  internet.sites.set(URLS.policy_uri, code);
+  const id = await submitted({ ...METADATA, policy_uri: URLS.policy_uri });
+  for (let times = 0; times < 4; times += 1) {
+    await checkPendingEvidence(test.issuer);
+    test.clock.advance(3_600);
+  }
+  const { policy_uri: said } = await found(id);
+  expect(said).toMatch(/^fails: /);
+  expect(said).toMatch(words);
+});
+
+it.each([
+  ['jwks_uri', json([]), /^fails: It gives no JSON object\. Serve a JWK Set/],
+  ['jwks_uri', json({ keys: [{ ...KEY, kty: 'oct', k: 'x' }] }), /^fails: Keys that cannot be used: /],
+  ['logo_uri', { contentType: 'image/png', body: 'GIF87' }, /no PNG.*Use one of these\.$/],
+  ['logo_uri', { contentType: 'image/png', body: PNG.with(17, 255) }, /Make each side 16 to 2048 pixels\.$/],
+  ['tos_uri', html(''), /^fails: It answers with an empty page\. Put the text there/],
+] as const)('what is found behind %s and is no good is said with what to do', async (member, site, words) => {
+  internet.sites.set(URLS[member], site);
+  const id = await submitted({ ...METADATA, ...URLS });
+  await checkPendingEvidence(test.issuer);
+  expect((await found(id))[member]).toMatch(words);
 });

@@ -14,6 +14,19 @@ export type TestInternet = {
   readonly resolveText: ResolveText;
 };
 
+/** What guarded fetch says of each (src/fetcher/read-response.ts, src/domain/network/public-url.ts). */
+const SAID: Readonly<Record<FetchRefusal['code'], string>> = {
+  not_https: 'It must be an https URL.',
+  not_public: 'Its host must be a name or an address of the public internet.',
+  bad_url: 'It is not a URL.',
+  redirect: 'It answers with a redirect (302). Name the URL it leads to.',
+  status: 'It answers with status 404 instead of 200.',
+  content_type: 'Its Content-Type must be text/html.',
+  too_large: 'It gives more than 1 octets.',
+  timeout: 'It did not answer within 5 seconds.',
+  unreachable: 'It cannot be reached.',
+};
+
 export function testInternet(): TestInternet {
   const sites = new Map<string, Site>();
   const records = new Map<string, readonly string[] | 'nobody answers'>();
@@ -25,7 +38,7 @@ export function testInternet(): TestInternet {
     fetcher: async (url, wanted) => {
       asked.push(url);
       const site = sites.get(url) ?? 'unreachable';
-      if (typeof site === 'string') return { ok: false, error: { code: site, detail: `It gives ${site}.` } };
+      if (typeof site === 'string') return { ok: false, error: { code: site, detail: SAID[site] } };
       const octets = typeof site.body === 'string' ? new TextEncoder().encode(site.body) : site.body;
       if (!wanted.accept.includes(site.contentType))
         return {

@@ -19,13 +19,16 @@ const MAX_DEPTH = 18;
 export function judgeKeySet(octets: Uint8Array): Result<readonly JsonObject[], string> {
   const text = utf8(octets);
   const parsed = text === undefined ? undefined : parseJson(text, { maxDepth: MAX_DEPTH });
-  if (parsed?.ok !== true || !isJsonObject(parsed.value)) return err('It gives no JSON object.');
+  if (parsed?.ok !== true || !isJsonObject(parsed.value))
+    return err('It gives no JSON object. Serve a JWK Set: an object with the member keys (RFC 7517 §5).');
   const findings = [
     ...findPrivateKeys(parsed.value, '', MAX_DEPTH),
     ...checkKeys({ jwks: parsed.value }).filter(({ rule }) => rule !== 'jwks-inline'),
   ].filter(({ severity }) => severity === 'error');
   if (findings.length > 0)
-    return err(findings.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' '));
+    return err(
+      `Keys that cannot be used: ${findings.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ')}`,
+    );
   const { keys } = parsed.value;
   return ok(Array.isArray(keys) ? keys.filter(isJsonObject) : []);
 }

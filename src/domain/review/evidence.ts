@@ -35,6 +35,7 @@ const MAX_PAGE_OCTETS = 2 * 1024 * 1024;
 
 /** Seconds before the second, third and fourth try of a document that could not be had. */
 const PAUSES = [60, 600, 3_600] as const;
+const PAUSES_IN_WORDS = ['a minute', 'ten minutes', 'an hour'] as const;
 /** What may be otherwise a moment later. */
 const PASSING: readonly FetchRefusal['code'][] = ['timeout', 'unreachable', 'status'];
 
@@ -86,22 +87,57 @@ export function judgeEvidence(
   fetched: Result<FetchedDocument, FetchRefusal>,
 ): EvidenceFound | undefined {
   if (fetched.ok) return judgeDocument(member, fetched.value);
-  const { code, detail } = fetched.error;
-  return PASSING.includes(code) && version <= PAUSES.length ? undefined : { outcome: 'fails', detail };
+  const { code } = fetched.error;
+  return PASSING.includes(code) && version <= PAUSES.length
+    ? undefined
+    : { outcome: 'fails', detail: adviceOn(member, fetched.error) };
 }
+
+/** What is said while a document that could not be had is to be tried again. */
+export function tryAgainLater({ member, version }: Evidence, refusal: FetchRefusal): string {
+  return `${adviceOn(member, refusal)} It is tried again in ${PAUSES_IN_WORDS[version - 1] ?? 'a while'}.`;
+}
+
+/** What was found in place of a document, and what its owner can do about it. */
+function adviceOn(member: EvidenceMember, { code, detail }: FetchRefusal): string {
+  return [detail, ADVICE[code].replace('{it}', NOUNS[member])].filter((part) => part !== '').join(' ');
+}
+
+const REACHABLE = 'Check that its name, its certificate and its server work from anywhere on the internet.';
+/** What to do, where the refusal itself does not say so. */
+const ADVICE: Readonly<Record<FetchRefusal['code'], string>> = {
+  not_https: 'Serve it over https, and name that URL.',
+  not_public: 'Put it where everybody can reach it.',
+  bad_url: 'Name one that opens in a browser.',
+  redirect: '',
+  status: 'Put {it} there, or name the URL where it is.',
+  content_type: '',
+  too_large: 'Make it smaller.',
+  timeout: REACHABLE,
+  unreachable: REACHABLE,
+};
+const NOUNS: Readonly<Record<EvidenceMember, string>> = {
+  jwks_uri: 'the JWK Set',
+  logo_uri: 'the image',
+  policy_uri: 'the page',
+  tos_uri: 'the page',
+  client_uri: 'the page',
+};
 
 function judgeDocument(member: EvidenceMember, { octets }: FetchedDocument): EvidenceFound {
   if (member === 'jwks_uri') return judgeKeys(octets);
   if (member === 'logo_uri') return judgeLogo(octets);
   return octets.length === 0
-    ? { outcome: 'fails', detail: 'It answers with an empty page.' }
+    ? {
+        outcome: 'fails',
+        detail: 'It answers with an empty page. Put the text there that people are to read.',
+      }
     : { outcome: 'holds', detail: 'It answers with a page.' };
 }
 
 function judgeKeys(octets: Uint8Array): EvidenceFound {
   const judged = judgeKeySet(octets);
-  if (!judged.ok)
-    return { outcome: 'fails', detail: `The keys cannot be used. ${judged.error}`.slice(0, 1_000) };
+  if (!judged.ok) return { outcome: 'fails', detail: judged.error.slice(0, 1_000) };
   const kinds = [...new Set(judged.value.map(kindOfKey))].join(', ');
   const count = judged.value.length;
   return {
@@ -117,7 +153,7 @@ function judgeLogo(octets: Uint8Array): EvidenceFound {
       outcome: 'fails',
       detail: looksLikeSvg(octets)
         ? 'It is SVG, which can hold programs; many servers refuse to show it. Use PNG or WebP.'
-        : 'It is no PNG, JPEG, GIF or WebP image, whatever its Content-Type says.',
+        : 'It is no PNG, JPEG, GIF or WebP image, whatever its Content-Type says. Use one of these.',
     };
   const { type, width, height } = header;
   const size = `${type}, ${width} × ${height} pixels, ${Math.ceil(octets.length / 1024)} KiB`;
@@ -126,6 +162,6 @@ function judgeLogo(octets: Uint8Array): EvidenceFound {
     ? { outcome: 'holds', detail: `${size}.` }
     : {
         outcome: 'fails',
-        detail: `${size}; a side should have ${MIN_LOGO_PIXELS} to ${MAX_LOGO_PIXELS} pixels.`,
+        detail: `${size}. Make each side ${MIN_LOGO_PIXELS} to ${MAX_LOGO_PIXELS} pixels.`,
       };
 }

@@ -3,6 +3,7 @@ import {
   isDueAgain,
   judgeEvidence,
   SHORTEST_PAUSE,
+  tryAgainLater,
   type Evidence,
 } from '../../domain/review/evidence.ts';
 import { err, ok } from '../../domain/result.ts';
@@ -51,8 +52,7 @@ async function look(issuer: Issuer, evidence: Evidence): Promise<Evidence> {
   const judged = judgeEvidence(evidence, fetched);
   const seen = { ...evidence, checkedAt: issuer.clock.now(), version: version + 1 };
   if (judged !== undefined) return { ...seen, ...judged };
-  const why = fetched.ok ? '' : fetched.error.detail;
-  return { ...seen, detail: `${why} It will be tried again.` };
+  return fetched.ok ? seen : { ...seen, detail: tryAgainLater(evidence, fetched.error) };
 }
 
 /** One entry for all that was found of a submission; what somebody else has recorded meanwhile is left as it is. */

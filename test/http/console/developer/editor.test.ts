@@ -164,7 +164,7 @@ describe('without a script', () => {
     });
     expect([
       refused.status,
-      refused.html.includes('It gives unreachable.'),
+      refused.html.includes('It cannot be reached.'),
       refused.html.includes('value="Kept"'),
     ]).toEqual([422, true, true]);
   });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { DOMAIN_METHODS, DOMAIN_STATES } from '../domain/domain-claim.ts';
-import { EVIDENCE_MEMBERS, EVIDENCE_OUTCOMES } from '../domain/review/evidence.ts';
+import { EVIDENCE_OUTCOMES, type EvidenceMember } from '../domain/review/evidence.ts';
 import { people, publishers, software, submissions } from './schema.ts';
 
 /** What surrounds a submission: domains, evidence, what people say, and what they are in the middle of. */
@@ -43,7 +43,7 @@ export const evidence = sqliteTable(
     submissionId: text('submission_id')
       .notNull()
       .references(() => submissions.id),
-    member: text({ enum: EVIDENCE_MEMBERS }).notNull(),
+    member: text().$type<EvidenceMember>().notNull(),
     url: text().notNull(),
     outcome: text({ enum: EVIDENCE_OUTCOMES }).notNull(),
     detail: text().notNull(),

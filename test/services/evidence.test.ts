@@ -193,3 +193,28 @@ it.each([
   await checkPendingEvidence(test.issuer);
   expect((await found(id))[member]).toMatch(words);
 });
+
+it('documents in other languages are looked at too (RFC 7591 §2.2), the first ten of them, each URL once', async () => {
+  const languages = ['de', 'ja', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'fi', 'cs'];
+  internet.sites.set('https://app.example/logo-de', { contentType: 'image/png', body: PNG });
+  const id = await submitted({
+    ...METADATA,
+    policy_uri: URLS.policy_uri,
+    'policy_uri#en': URLS.policy_uri,
+    'logo_uri#de': 'https://app.example/logo-de',
+    ...Object.fromEntries(languages.map((tag) => [`tos_uri#${tag}`, `https://app.example/terms/${tag}`])),
+  });
+  await checkPendingEvidence(test.issuer);
+  const rows = await found(id);
+  expect(Object.keys(rows).toSorted()).toEqual(
+    [
+      'jwks_uri',
+      'policy_uri',
+      'logo_uri#de',
+      ...languages.slice(0, 9).map((tag) => `tos_uri#${tag}`),
+    ].toSorted(),
+  );
+  expect(rows['logo_uri#de']).toBe('holds: PNG, 64 × 64 pixels, 1 KiB.');
+  expect(rows['tos_uri#ja']).toMatch(/^pending: It cannot be reached/);
+  expect(internet.asked.filter((url) => url === URLS.policy_uri)).toHaveLength(1);
+});

@@ -1,4 +1,5 @@
 import { judgeKeySet, KEY_SET_WANTED, kindOfKey } from '../client-metadata/judge-key-set.ts';
+import { splitLanguageTag } from '../client-metadata/language-tag.ts';
 import { textMember, type JsonObject } from '../json.ts';
 import type { FetchedDocument, FetchRefusal, FetchWanted } from '../network/fetcher.ts';
 import type { Result } from '../result.ts';
@@ -6,7 +7,12 @@ import { imageHeader, looksLikeSvg } from './image-header.ts';
 
 /** The members whose documents are looked at when metadata is submitted. */
 export const EVIDENCE_MEMBERS = ['jwks_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'client_uri'] as const;
-export type EvidenceMember = (typeof EVIDENCE_MEMBERS)[number];
+type PlainMember = (typeof EVIDENCE_MEMBERS)[number];
+/** A member, or its form for a language (RFC 7591 §2.2), such as `tos_uri#ja`. */
+export type EvidenceMember = PlainMember | `${Exclude<PlainMember, 'jwks_uri'>}#${string}`;
+
+/** Documents for a language that are looked at, of one submission. */
+const MAX_TAGGED = 10;
 
 export const EVIDENCE_OUTCOMES = ['pending', 'holds', 'fails'] as const;
 export type EvidenceOutcome = (typeof EVIDENCE_OUTCOMES)[number];
@@ -39,19 +45,45 @@ const PAUSES_IN_WORDS = ['a minute', 'ten minutes', 'an hour'] as const;
 /** What may be otherwise a moment later. */
 const PASSING: readonly FetchRefusal['code'][] = ['timeout', 'unreachable', 'status'];
 
-/** The documents that metadata names. A value that is no text is left to the rules of metadata. */
-export function documentsOf(
-  metadata: JsonObject,
-): readonly { readonly member: EvidenceMember; readonly url: string }[] {
-  return EVIDENCE_MEMBERS.map((member) => ({ member, url: textMember(metadata, member) })).filter(
-    ({ url }) => url !== '',
+type NamedDocument = { readonly member: EvidenceMember; readonly url: string };
+
+/**
+ * The documents that metadata names: one a member, then those for a language, of which the first ten count and each URL once. A value that is
+ * no text is left to the rules of metadata.
+ */
+export function documentsOf(metadata: JsonObject): readonly NamedDocument[] {
+  const named = (member: EvidenceMember): NamedDocument => ({ member, url: textMember(metadata, member) });
+  const plain = EVIDENCE_MEMBERS.map(named).filter(({ url }) => url !== '');
+  const tagged = Object.keys(metadata)
+    .filter(isTagged)
+    .map(named)
+    .filter(({ url }) => url !== '');
+  const once = tagged.filter(
+    (document, at) => ![...plain, ...tagged.slice(0, at)].some((earlier) => isSame(earlier, document)),
   );
+  return [...plain, ...once.slice(0, MAX_TAGGED)];
+}
+
+function isTagged(name: string): name is `${Exclude<PlainMember, 'jwks_uri'>}#${string}` {
+  const { member, tag } = splitLanguageTag(name);
+  return tag !== undefined && member !== 'jwks_uri' && EVIDENCE_MEMBERS.some((known) => known === member);
+}
+
+/** Whether two name the same thing to look at: a page may serve as terms and as policy, and is no logo. */
+function isSame(one: NamedDocument, other: NamedDocument): boolean {
+  return one.url === other.url && kindOf(one.member) === kindOf(other.member);
+}
+
+function kindOf(member: EvidenceMember): 'keys' | 'logo' | 'page' {
+  if (member === 'jwks_uri') return 'keys';
+  return splitLanguageTag(member).member === 'logo_uri' ? 'logo' : 'page';
 }
 
 /** How a document is asked for. */
 export function evidenceWanted(member: EvidenceMember): FetchWanted {
-  if (member === 'jwks_uri') return KEY_SET_WANTED;
-  return member === 'logo_uri'
+  const kind = kindOf(member);
+  if (kind === 'keys') return KEY_SET_WANTED;
+  return kind === 'logo'
     ? {
         accept: ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml'],
         maxOctets: MAX_LOGO_OCTETS,
@@ -100,7 +132,9 @@ export function tryAgainLater({ member, version }: Evidence, refusal: FetchRefus
 
 /** What was found in place of a document, and what its owner can do about it. */
 function adviceOn(member: EvidenceMember, { code, detail }: FetchRefusal): string {
-  return [detail, ADVICE[code].replace('{it}', NOUNS[member])].filter((part) => part !== '').join(' ');
+  return [detail, ADVICE[code].replace('{it}', NOUNS[kindOf(member)])]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 const REACHABLE = 'Check that its name, its certificate and its server work from anywhere on the internet.';
@@ -116,17 +150,12 @@ const ADVICE: Readonly<Record<FetchRefusal['code'], string>> = {
   timeout: REACHABLE,
   unreachable: REACHABLE,
 };
-const NOUNS: Readonly<Record<EvidenceMember, string>> = {
-  jwks_uri: 'the JWK Set',
-  logo_uri: 'the image',
-  policy_uri: 'the page',
-  tos_uri: 'the page',
-  client_uri: 'the page',
-};
+const NOUNS = { keys: 'the JWK Set', logo: 'the image', page: 'the page' } as const;
 
 function judgeDocument(member: EvidenceMember, { octets }: FetchedDocument): EvidenceFound {
-  if (member === 'jwks_uri') return judgeKeys(octets);
-  if (member === 'logo_uri') return judgeLogo(octets);
+  const kind = kindOf(member);
+  if (kind === 'keys') return judgeKeys(octets);
+  if (kind === 'logo') return judgeLogo(octets);
   return octets.length === 0
     ? {
         outcome: 'fails',

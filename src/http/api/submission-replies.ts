@@ -94,7 +94,9 @@ export const queueReply = z
 
 export const evidenceReply = z
   .object({
-    member: z.enum(EVIDENCE_MEMBERS),
+    member: z
+      .string()
+      .describe(`${EVIDENCE_MEMBERS.join(', ')}, or one of them for a language, such as tos_uri#ja`),
     url: z.string(),
     outcome: z.enum(EVIDENCE_OUTCOMES),
     detail: z.string(),

@@ -123,7 +123,7 @@ export const submissionEndpoints = [
     tag,
     summary: 'Read a submission with its findings, difference, decisions and evidence',
     description:
-      'Evidence is what was found behind jwks_uri, logo_uri, policy_uri, tos_uri and client_uri, looked at soon after the submission.',
+      'Evidence is what was found behind jwks_uri, logo_uri, policy_uri, tos_uri and client_uri, and of their forms for languages the first ten, looked at soon after the submission.',
     params,
     query: NOTHING,
     body: NOTHING,

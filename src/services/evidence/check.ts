@@ -11,7 +11,7 @@ import { forEachAtMost } from '../for-each-at-most.ts';
 import { decideAndCommit, entryOf, type Issuer } from '../issuer.ts';
 
 const READ_AT_ONCE = 100;
-/** Submissions looked at at the same time; each has five documents at most. */
+/** Submissions looked at at the same time; each has fifteen documents at most. */
 const CONCURRENCY = 3;
 
 /**

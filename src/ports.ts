@@ -2,7 +2,9 @@
  * What the services ask of the world. Each port says what it promises (consistency, durability, concurrency)
  * and what an attacker who owns it could do.
  */
+import type { ClientIdentifier, DocumentWatch, MetadataDocument } from './domain/client-identifier.ts';
 import type { DomainClaim } from './domain/domain-claim.ts';
+import type { Deferral, InitialAccessToken, SpentToken } from './domain/exchange/exchange.ts';
 import type { JsonObject } from './domain/json.ts';
 import type { Checkpoint, EntryKind, LedgerEntry, StoredEntry } from './domain/ledger/entry.ts';
 import type { SealableLog } from './domain/ledger/seal.ts';
@@ -19,9 +21,11 @@ import type { Software } from './domain/software.ts';
 import type { Statement, StatementState } from './domain/statement/statement.ts';
 import type { StatusList } from './domain/status-list/status-list.ts';
 import type { Decision, Submission, SubmissionState } from './domain/submission.ts';
+import type { Workload } from './domain/workload/workload.ts';
 import type { OperatorReads } from './ports/operator-reads.ts';
 import type { CatalogueReads } from './ports/catalogue.ts';
 import type { QueueReads } from './ports/queue-reads.ts';
+import type { ExchangeReads } from './ports/exchange-reads.ts';
 import type { Page } from './ports/page.ts';
 import type { WorkingData } from './ports/working-data.ts';
 
@@ -61,6 +65,13 @@ export type Rows = {
   readonly domainClaim: DomainClaim;
   readonly evidence: Evidence;
   readonly comment: Comment;
+  readonly metadataDocument: MetadataDocument;
+  readonly clientIdentifier: ClientIdentifier;
+  readonly documentWatch: DocumentWatch;
+  readonly workload: Workload;
+  readonly initialAccessToken: InitialAccessToken;
+  readonly deferral: Deferral;
+  readonly spentToken: SpentToken;
 };
 
 /** Rows that carry a `version`, which every replacement raises by one. */
@@ -76,7 +87,12 @@ export type Versioned =
   | 'session'
   | 'invitation'
   | 'domainClaim'
-  | 'evidence';
+  | 'evidence'
+  | 'clientIdentifier'
+  | 'documentWatch'
+  | 'workload'
+  | 'initialAccessToken'
+  | 'deferral';
 
 /** What a repeated POST is answered with: the thing the first one made. */
 export type IdempotencyRecord = {
@@ -166,7 +182,8 @@ export type Store = SealableLog &
   WorkingData &
   CatalogueReads &
   QueueReads &
-  OperatorReads & {
+  OperatorReads &
+  ExchangeReads & {
     /**
      * Writes entries and changes in one atomic, durable commit, or nothing at all. Idempotent by the entries'
      * ids: an outcome lost on the way is found again by them. A foreseeable loss is a Conflict; anything else throws.

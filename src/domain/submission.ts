@@ -1,4 +1,6 @@
+import type { Agent } from './agent.ts';
 import type { ClientMetadata } from './client-metadata/parse-client-metadata.ts';
+import type { DocumentReference } from './client-identifier.ts';
 import type { Finding } from './client-metadata/finding.ts';
 import type { MetadataChange } from './client-metadata/difference.ts';
 import type { Conditions } from './review/conditions.ts';
@@ -25,6 +27,8 @@ export type Submission = {
   readonly metadata: ClientMetadata;
   /** base64url SHA-256 of the metadata's JSON text as stored. */
   readonly metadataSha256: string;
+  /** The Client ID Metadata Document the metadata was read from; null when it was posted. */
+  readonly document: DocumentReference | null;
   readonly findings: readonly Finding[];
   /** The approval this was compared with, null for the first. */
   readonly comparedWith: string | null;
@@ -38,7 +42,7 @@ export type Submission = {
   readonly requiredApprovals: number;
   /** What its approvals demand together; null without any. */
   readonly conditions: Conditions | null;
-  readonly submittedBy: string;
+  readonly submittedBy: Agent;
   readonly submittedAt: number;
   readonly closedAt: number | null;
   readonly version: number;

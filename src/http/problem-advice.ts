@@ -25,6 +25,10 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
     'The submission was decided, withdrawn or superseded, perhaps a moment ago. state is what it is now. Read it again.',
   software_version_taken:
     'Submissions are immutable: a version is submitted once, unless it was rejected or withdrawn. Raise software_version.',
+  profile_not_available:
+    'A profile can need something that this software or this issuer does not have. detail says what, and profile which one it was.',
+  client_id_taken:
+    'A client identifier URL speaks for one software. Submit the document with the software it belongs to.',
   no_approval:
     'Statements are signed over an approval, and there is none. Submit metadata and have it reviewed.',
   publisher_state:

@@ -34,6 +34,8 @@ export const PROBLEM_TYPES = {
   submission_state: { status: 409, title: 'The submission is in another state' },
   software_version_taken: { status: 409, title: 'This software_version is taken' },
   no_approval: { status: 409, title: 'Nothing is approved' },
+  profile_not_available: { status: 409, title: 'Not in this profile' },
+  client_id_taken: { status: 409, title: 'This client identifier is taken' },
   publisher_state: { status: 409, title: 'The publisher is in another state' },
   software_state: { status: 409, title: 'The software is in another state' },
   statement_state: { status: 409, title: 'The statement is in another state' },

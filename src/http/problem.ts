@@ -140,6 +140,13 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
         detail: `Version ${refusal.softwareVersion} of this software was submitted already. Raise software_version and submit again.`,
         members: { software_version: refusal.softwareVersion },
       };
+    case 'profile_not_available':
+      return { detail: refusal.detail, members: { profile: refusal.profile } };
+    case 'client_id_taken':
+      return {
+        detail: `${refusal.url} speaks for another software already. Submit it there, or serve a document of this software's own.`,
+        members: { client_id: refusal.url },
+      };
     case 'no_approval':
       return {
         detail: 'No submission of this software is approved. Submit metadata and have it reviewed first.',

@@ -18,6 +18,7 @@ import {
 } from '../domain/submission.ts';
 import type { Change } from '../ports.ts';
 import { authorize, concealUnknown } from './authorize.ts';
+import { bindDocument } from './documents/bind.ts';
 import {
   currentPolicy,
   decideAndCommit,
@@ -31,7 +32,7 @@ import {
 import type { Refusal } from './refusal.ts';
 import { softwareOf } from './software.ts';
 import { submissionOf } from './submissions.ts';
-import { supersede } from './submit.ts';
+import { supersede } from './plan-submission.ts';
 
 export type Decided = {
   readonly decision: Decision;
@@ -202,8 +203,10 @@ async function putInForce(
   const { software, approved: earlier } = found.value;
   const superseded = earlier === undefined ? NOTHING_MORE : supersede(issuer, actor, earlier, approved.id);
   const row = { ...software, approvedSubmissionId: approved.id, version: software.version + 1 };
+  const bound = await bindDocument(issuer, actor, approved);
+  if (!bound.ok) return bound;
   return ok({
-    entries: superseded.entries,
-    changes: [...superseded.changes, { replace: 'software', row }],
+    entries: [...superseded.entries, ...bound.value.entries],
+    changes: [...superseded.changes, { replace: 'software', row }, ...bound.value.changes],
   });
 }

@@ -1,37 +1,26 @@
 import type { Actor } from '../domain/access.ts';
-import { encodeBase64urlText, encodeBase64url } from '../domain/base64url.ts';
 import type { ClientMetadata } from '../domain/client-metadata/parse-client-metadata.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import { sha256Base64url } from '../domain/sha256.ts';
-import type { SigningKey } from '../domain/signing-key.ts';
-import {
-  buildStatement,
-  lintStatement,
-  MAX_STATEMENT_OCTETS,
-  signingInput,
-  STATEMENT_TYPE,
-  type IssuerClaims,
-} from '../domain/statement/claims.ts';
-import type { Statement } from '../domain/statement/statement.ts';
+import type { Profile } from '../domain/statement/statement.ts';
 import { termsOf, type RequestedTerms } from '../domain/statement/terms.ts';
-import type { Submission } from '../domain/submission.ts';
 import type { SoftwareStanding, StatementStanding } from '../ports.ts';
 import { authorize, concealUnknown } from './authorize.ts';
 import {
   currentPolicy,
   decideAndCommit,
   earlierSubject,
-  entryOf,
   rememberKey,
   type Idempotency,
   type Issuer,
   type Plan,
 } from './issuer.ts';
+import { approvalThatStands, planStatement } from './plan-statement.ts';
 import type { Refusal } from './refusal.ts';
-import { reserve } from './reserve.ts';
 import { softwareOf } from './software.ts';
 import { statementOf } from './statements.ts';
-import { statusListUri } from './publications.ts';
+
+/** What is asked of a statement: its terms, and the shape it takes; `rfc7591` unless said. */
+export type IssueCommand = RequestedTerms & { readonly profile?: Profile | undefined };
 
 /** A statement with the snapshot it was made from, which the ready registration request repeats. */
 export type Issued = StatementStanding & { readonly metadata: ClientMetadata };
@@ -45,7 +34,7 @@ export async function issueStatement(
   issuer: Issuer,
   actor: Actor,
   softwareId: string,
-  command: RequestedTerms,
+  command: IssueCommand,
   idempotency?: Idempotency,
 ): Promise<Result<Issued, Refusal>> {
   return decideAndCommit<Issued>(issuer, async () => {
@@ -83,7 +72,11 @@ export async function renewStatement(
       issuer,
       actor,
       found.value,
-      { lifetimeSeconds: command.lifetimeSeconds, audience: audience ?? undefined },
+      {
+        lifetimeSeconds: command.lifetimeSeconds,
+        audience: audience ?? undefined,
+        profile: statement.profile,
+      },
       jti,
       idempotency,
     );
@@ -94,7 +87,7 @@ async function prepare(
   issuer: Issuer,
   actor: Actor,
   standing: SoftwareStanding,
-  command: RequestedTerms,
+  command: IssueCommand,
   renewedFrom: string | null,
   idempotency: Idempotency | undefined,
 ): Promise<Result<Plan<Issued>, Refusal>> {
@@ -110,74 +103,17 @@ async function prepare(
   const policy = await currentPolicy(issuer);
   const terms = termsOf(command, policy.statement, approved.value.conditions);
   if (!terms.ok) return terms;
-
-  const reserved = await reserve(issuer);
-  if (!reserved.ok) return reserved;
-  const { jti, key, list, idx } = reserved.value;
-  const iat = issuer.clock.now();
-  const claims: IssuerClaims = {
-    iss: issuer.identifier,
-    iat,
-    exp: iat + terms.value.lifetimeSeconds,
-    jti,
-    softwareId: software.id,
-    softwareVersion: approved.value.softwareVersion,
-    audience: terms.value.audience,
-    status: { uri: statusListUri(issuer.identifier, list.id), idx },
-  };
-  const signed = await sign(issuer, key, claims, approved.value);
-  if (!signed.ok) return signed;
-  const jwt = signed.value;
-  const statement: Statement = {
-    jti,
-    softwareId: software.id,
-    publisherId: publisher.id,
-    submissionId: approved.value.id,
-    softwareVersion: approved.value.softwareVersion,
-    kid: key.kid,
-    alg: key.alg,
-    profile: 'rfc7591',
-    audience: terms.value.audience,
-    issuedAt: claims.iat,
-    expiresAt: claims.exp,
-    listId: list.id,
-    idx,
-    state: 'valid',
-    stateReason: null,
-    stateAt: null,
-    jwt,
-    sha256: sha256Base64url(jwt),
-    issuedBy: actor.personId,
+  const planned = await planStatement(issuer, actor, standing, {
+    profile: command.profile ?? 'rfc7591',
+    terms: terms.value,
+    approved: approved.value,
     renewedFrom,
-    version: 1,
-  };
+  });
+  if (!planned.ok) return planned;
+  const { statement, entries, changes } = planned.value;
   return ok({
-    entries: [
-      entryOf(issuer, actor, 'statement.issued', {
-        subject: jti,
-        publisherId: publisher.id,
-        softwareId: software.id,
-        data: {
-          submission_id: statement.submissionId,
-          kid: key.kid,
-          audience: statement.audience,
-          iat: claims.iat,
-          exp: claims.exp,
-          status_list: list.id,
-          idx,
-          sha256: statement.sha256,
-          renewed_from: renewedFrom,
-        },
-      }),
-    ],
-    changes: [
-      { unchanged: 'software', id: software.id, version: software.version },
-      { unchanged: 'publisher', id: publisher.id, version: publisher.version },
-      { unchanged: 'signingKey', id: key.kid, version: key.version },
-      { allocate: 'statusList', id: list.id },
-      { insert: 'statement', row: statement },
-      ...rememberKey(issuer, actor, idempotency, jti),
-    ],
+    entries,
+    changes: [...changes, ...rememberKey(issuer, actor, idempotency, statement.jti)],
     value: { statement, software, publisher, metadata: approved.value.metadata },
   });
 }
@@ -186,44 +122,4 @@ async function metadataOf(issuer: Issuer, { statement }: StatementStanding): Pro
   const submission = await issuer.store.submission(statement.submissionId);
   if (submission === undefined) throw new Error(`statement ${statement.jti} without its submission`);
   return submission.metadata;
-}
-
-function approvalThatStands({
-  software,
-  publisher,
-  approved,
-}: SoftwareStanding): Result<Submission, Refusal> {
-  if (publisher.state !== 'active')
-    return err({
-      code: 'publisher_state',
-      publisherId: publisher.id,
-      state: publisher.state,
-      reason: publisher.stateReason,
-    });
-  if (software.state !== 'active')
-    return err({
-      code: 'software_state',
-      softwareId: software.id,
-      state: software.state,
-      reason: software.stateReason,
-    });
-  return approved === undefined ? err({ code: 'no_approval', softwareId: software.id }) : ok(approved);
-}
-
-async function sign(
-  issuer: Issuer,
-  key: SigningKey,
-  claims: IssuerClaims,
-  approved: Submission,
-): Promise<Result<string, Refusal>> {
-  const header = { alg: key.alg, kid: key.kid, typ: STATEMENT_TYPE };
-  const linted = lintStatement(buildStatement(header, claims, approved.metadata), claims, approved.metadata);
-  if (!linted.ok) throw new Error(`statement lint: ${linted.error.code}: ${linted.error.detail}`);
-  const input = signingInput(linted.value, encodeBase64urlText);
-  const signature = await issuer.custody.sign(key.kid, new TextEncoder().encode(input));
-  if (!signature.ok) return signature;
-  const jwt = `${input}.${encodeBase64url(signature.value)}`;
-  return jwt.length > MAX_STATEMENT_OCTETS
-    ? err({ code: 'statement_too_large', octets: jwt.length, maxOctets: MAX_STATEMENT_OCTETS })
-    : ok(jwt);
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/access.ts';
+import { ISSUER_AGENT, type Agent } from '../domain/agent.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { EntryActor, EntryKind, LedgerEntry } from '../domain/ledger/entry.ts';
 import { DEFAULT_POLICY, type IssuerPolicy } from '../domain/policy.ts';
@@ -20,6 +21,8 @@ export type Issuer = {
   readonly log: Log;
   /** Guarded fetch for what strangers name (invariant 8). */
   readonly fetcher: Fetcher;
+  /** The SPIFFE trust domain it issues JWT-SVIDs in; undefined for none. */
+  readonly trustDomain?: string | undefined;
   /** The TXT records of a name. */
   readonly resolveText: ResolveText;
   /**
@@ -31,8 +34,8 @@ export type Issuer = {
   readonly changed: (what: 'keys' | 'status') => void;
 };
 
-/** Who caused an entry: a person, or the issuer's own scheduled work. */
-export type Cause = Actor | 'issuer';
+/** Who caused an entry: a person, a workload or client that asked at the token endpoint, or the issuer's own scheduled work. */
+export type Cause = Actor | EntryActor | 'issuer';
 
 /** Repeats of a POST with the same key give what the first one made. */
 export type Idempotency = { readonly key: string; readonly requestSha256: string };
@@ -85,7 +88,7 @@ export function entryOf(
     id: newId(issuer),
     at: issuer.clock.now(),
     kind,
-    actor: cause === 'issuer' ? { type: 'issuer' } : actorOf(cause),
+    actor: actorOf(cause),
     publisherId: about.publisherId ?? null,
     softwareId: about.softwareId ?? null,
     subject: about.subject,
@@ -93,10 +96,28 @@ export function entryOf(
   };
 }
 
-function actorOf({ personId, credential }: Actor): EntryActor {
+function actorOf(cause: Cause): EntryActor {
+  if (cause === 'issuer') return { type: 'issuer' };
+  if ('type' in cause) return cause;
+  const { personId, credential } = cause;
   return credential.type === 'token'
     ? { type: 'person', personId, tokenId: credential.id }
     : { type: 'person', personId, sessionId: credential.id };
+}
+
+/** Whom a row names as its maker. */
+export function agentOf(cause: Cause): Agent {
+  const actor = actorOf(cause);
+  switch (actor.type) {
+    case 'person':
+      return actor.personId;
+    case 'workload':
+      return `workload:${actor.workloadId}`;
+    case 'client':
+      return `client:${actor.clientId}`;
+    case 'issuer':
+      return ISSUER_AGENT;
+  }
 }
 
 /** A UUIDv7 (RFC 9562 §5.7): ids order by time of creation. */

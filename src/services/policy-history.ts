@@ -1,5 +1,11 @@
 import type { Actor } from '../domain/access.ts';
-import { differences, factOf, type LedgerFact, type ValueChange } from '../domain/ledger/ledger-fact.ts';
+import {
+  actorWords,
+  differences,
+  factOf,
+  type LedgerFact,
+  type ValueChange,
+} from '../domain/ledger/ledger-fact.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { authorize } from './authorize.ts';
 import { currentPolicy, type Issuer } from './issuer.ts';
@@ -50,6 +56,6 @@ async function changeTo(issuer: Issuer, version: number): Promise<LedgerFact | u
 }
 
 async function nameOf(issuer: Issuer, { actor }: LedgerFact): Promise<string> {
-  if (actor.type === 'issuer') return 'the issuer itself';
+  if (actor.type !== 'person') return actorWords(actor);
   return (await issuer.store.names('person', [actor.personId]))[0]?.name ?? actor.personId;
 }

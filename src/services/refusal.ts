@@ -1,7 +1,7 @@
 import type { Denial } from '../domain/access.ts';
 import type { Finding } from '../domain/client-metadata/finding.ts';
 import type { KeyRefusal } from '../domain/signing-key.ts';
-import type { StatementState } from '../domain/statement/statement.ts';
+import type { Profile, StatementState } from '../domain/statement/statement.ts';
 import type { TermsRefusal } from '../domain/statement/terms.ts';
 import type { ReviewerConflict, SubmissionState } from '../domain/submission.ts';
 import type { CustodyRefusal } from '../ports.ts';
@@ -50,6 +50,10 @@ export type Refusal =
       readonly wanted: string;
     }
   | { readonly code: 'statement_expired'; readonly jti: string; readonly expiredAt: number }
+  /** The profile needs what this software or this issuer does not have; the detail says what. */
+  | { readonly code: 'profile_not_available'; readonly profile: Profile; readonly detail: string }
+  /** A client identifier URL speaks for one software alone. */
+  | { readonly code: 'client_id_taken'; readonly url: string }
   | { readonly code: 'no_active_key' }
   | { readonly code: 'scope_beyond_own'; readonly scopes: readonly string[] }
   | { readonly code: 'last_operator' }

@@ -1,144 +1,80 @@
 import type { Actor } from '../domain/access.ts';
 import type { JsonValue } from '../domain/json.ts';
-import type { LedgerEntry } from '../domain/ledger/entry.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import { sha256Base64url } from '../domain/sha256.ts';
-import { nextState, type Submission } from '../domain/submission.ts';
-import type { Change } from '../ports.ts';
+import type { Submission } from '../domain/submission.ts';
 import { authorize, concealUnknown } from './authorize.ts';
-import { planEvidence } from './evidence/plan.ts';
-import {
-  currentPolicy,
-  decideAndCommit,
-  entryOf,
-  newId,
-  rememberKey,
-  replayOf,
-  type Idempotency,
-  type Issuer,
-} from './issuer.ts';
-import { readMetadata } from './preview.ts';
+import { reviewedMetadata, takeSnapshot, type Snapshot } from './documents/snapshot.ts';
+import { decideAndCommit, rememberKey, replayOf, type Idempotency, type Issuer } from './issuer.ts';
+import { planSubmission, versionOfDocument, type SubmissionOrder } from './plan-submission.ts';
 import type { Refusal } from './refusal.ts';
 import { softwareOf } from './software.ts';
 import { submissionOf } from './submissions.ts';
+
+/** What is sent for review: metadata, or the URL of the Client ID Metadata Document that says it. */
+export type SubmitCommand = { readonly note?: string | undefined } & (
+  | { readonly softwareVersion: string; readonly metadata: JsonValue }
+  /** Without a version the document's digest serves as one. */
+  | { readonly softwareVersion?: string | undefined; readonly clientId: string }
+);
 
 /**
  * Sends a snapshot of client metadata for review. It is compared with the approval that stands, and takes
  * the place of a submission of the same software that people still owe an answer.
  *
- * @returns `invalid_client_metadata` with every finding when a rule of severity error is broken; nothing is stored then
+ * @returns `invalid_client_metadata` with every finding when a rule of severity error is broken, and `invalid_input` at `/client_id` when
+ *   the document cannot be had or is none; nothing is stored then
  */
 export async function submit(
   issuer: Issuer,
   actor: Actor,
   softwareId: string,
-  command: {
-    readonly softwareVersion: string;
-    readonly metadata: JsonValue;
-    readonly note?: string | undefined;
-  },
+  command: SubmitCommand,
   idempotency?: Idempotency,
 ): Promise<Result<Submission, Refusal>> {
+  const first = await softwareOf(issuer, softwareId);
+  if (!first.ok) return concealUnknown(actor, 'submissions:write', first.error);
+  const allowed = authorize(actor, 'submissions:write', first.value.software.publisherId);
+  if (!allowed.ok) return allowed;
+  const repeat = await replayOf(issuer, actor, idempotency, (id) => submissionOf(issuer, id));
+  if (!repeat.ok) return repeat;
+  if (repeat.value !== undefined) return ok(repeat.value.replay);
+  const snapshot = 'clientId' in command ? await takeSnapshot(issuer, command.clientId) : undefined;
+  if (snapshot?.ok === false)
+    return err({
+      code: 'invalid_input',
+      problems: [{ pointer: '/client_id', detail: snapshot.error.detail }],
+    });
+
   return decideAndCommit(issuer, async () => {
     const found = await softwareOf(issuer, softwareId);
-    if (!found.ok) return concealUnknown(actor, 'submissions:write', found.error);
-    const { software, publisher } = found.value;
-    const allowed = authorize(actor, 'submissions:write', software.publisherId);
-    if (!allowed.ok) return allowed;
-    const repeat = await replayOf(issuer, actor, idempotency, (id) => submissionOf(issuer, id));
-    if (!repeat.ok) return repeat;
-    if (repeat.value !== undefined) return ok(repeat.value);
-    if (publisher.state === 'revoked')
-      return err({
-        code: 'publisher_state',
-        publisherId: publisher.id,
-        state: publisher.state,
-        reason: publisher.stateReason,
-      });
-
-    const reading = await readMetadata(issuer, found.value, command.metadata);
-    if (reading.metadata === undefined)
-      return err({ code: 'invalid_client_metadata', findings: reading.findings });
-    if (await isVersionTaken(issuer, softwareId, command.softwareVersion))
-      return err({ code: 'software_version_taken', softwareVersion: command.softwareVersion });
-
-    const now = issuer.clock.now();
-    const submission: Submission = {
-      id: newId(issuer),
-      softwareId,
-      publisherId: software.publisherId,
-      softwareVersion: command.softwareVersion,
-      metadata: reading.metadata,
-      metadataSha256: sha256Base64url(JSON.stringify(reading.metadata)),
-      findings: reading.findings,
-      comparedWith: software.approvedSubmissionId,
-      changes: reading.changes,
-      riskLevel: reading.risk.level,
-      riskScore: reading.risk.score,
-      note: command.note ?? null,
-      state: 'submitted',
-      conditions: null,
-      requiredApprovals: (await currentPolicy(issuer)).requiredApprovals,
-      submittedBy: actor.personId,
-      submittedAt: now,
-      closedAt: null,
-      version: 1,
-    };
-    const open = await issuer.store.openSubmission(softwareId);
-    const superseded =
-      open === undefined ? { entries: [], changes: [] } : supersede(issuer, actor, open, submission.id);
+    if (!found.ok) return found;
+    const again = await replayOf(issuer, actor, idempotency, (id) => submissionOf(issuer, id));
+    if (!again.ok) return again;
+    if (again.value !== undefined) return ok(again.value);
+    const order = await orderOf(issuer, softwareId, command, snapshot?.value);
+    const planned = await planSubmission(issuer, actor, found.value, order);
+    if (!planned.ok) return planned;
+    const { submission, entries, changes } = planned.value;
     return ok({
-      entries: [
-        entryOf(issuer, actor, 'submission.submitted', {
-          subject: submission.id,
-          publisherId: submission.publisherId,
-          softwareId,
-          data: {
-            software_version: submission.softwareVersion,
-            metadata_sha256: submission.metadataSha256,
-            compared_with: submission.comparedWith,
-            required_approvals: submission.requiredApprovals,
-          },
-        }),
-        ...superseded.entries,
-      ],
-      // The software row guards the comparison: an approval that lands meanwhile makes this read again.
-      changes: [
-        { unchanged: 'software', id: softwareId, version: software.version },
-        ...superseded.changes,
-        { insert: 'submission', row: submission },
-        ...planEvidence(issuer, submission),
-        ...rememberKey(issuer, actor, idempotency, submission.id),
-      ],
+      entries,
+      changes: [...changes, ...rememberKey(issuer, actor, idempotency, submission.id)],
       value: submission,
     });
   });
 }
 
-/** What it takes to let a later submission or approval take an earlier one's place. */
-export function supersede(
+async function orderOf(
   issuer: Issuer,
-  actor: Actor,
-  earlier: Submission,
-  by: string,
-): { readonly entries: readonly LedgerEntry[]; readonly changes: readonly Change[] } {
-  const state = nextState(earlier.state, { type: 'superseded' });
-  if (state === undefined) return { entries: [], changes: [] };
-  const row: Submission = { ...earlier, state, closedAt: issuer.clock.now(), version: earlier.version + 1 };
-  return {
-    entries: [
-      entryOf(issuer, actor, 'submission.superseded', {
-        subject: earlier.id,
-        publisherId: earlier.publisherId,
-        softwareId: earlier.softwareId,
-        data: { before: earlier.state, by },
-      }),
-    ],
-    changes: [{ replace: 'submission', row }],
-  };
-}
-
-async function isVersionTaken(issuer: Issuer, softwareId: string, softwareVersion: string): Promise<boolean> {
-  const holder = await issuer.store.submissionOfVersion(softwareId, softwareVersion);
-  return holder !== undefined;
+  softwareId: string,
+  command: SubmitCommand,
+  snapshot: Snapshot | undefined,
+): Promise<SubmissionOrder> {
+  const note = command.note ?? null;
+  if ('metadata' in command)
+    return { softwareVersion: command.softwareVersion, metadata: command.metadata, document: null, note };
+  if (snapshot === undefined) throw new Error('a submission by URL without its snapshot');
+  const { document } = snapshot;
+  const softwareVersion =
+    command.softwareVersion ?? (await versionOfDocument(issuer, softwareId, document.digest));
+  return { softwareVersion, metadata: reviewedMetadata(snapshot), document, note };
 }

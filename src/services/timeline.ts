@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/access.ts';
 import { isJsonObject, textMember, type JsonObject } from '../domain/json.ts';
-import { factOf, type LedgerFact } from '../domain/ledger/ledger-fact.ts';
+import type { EntryActor } from '../domain/ledger/entry.ts';
+import { actorWords, factOf, type LedgerFact } from '../domain/ledger/ledger-fact.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { VERDICTS, type Verdict } from '../domain/submission.ts';
 import { authorize, concealUnknown } from './authorize.ts';
@@ -63,10 +64,16 @@ export async function readTimeline(
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const items = facts.flatMap((fact) => {
     const event = eventOf(fact);
-    const by = fact.actor.type === 'person' ? (names.get(fact.actor.personId) ?? '') : undefined;
+    const by = byWhom(fact.actor, names);
     return event === undefined ? [] : [{ seq: fact.seq, at: fact.at, by, event }];
   });
   return ok({ items, next: entries.length > page.limit ? entries[page.limit - 1]?.seq : undefined });
+}
+
+/** Undefined for the issuer itself. */
+function byWhom(actor: EntryActor, names: ReadonlyMap<string, string>): string | undefined {
+  if (actor.type === 'issuer') return undefined;
+  return actor.type === 'person' ? (names.get(actor.personId) ?? '') : actorWords(actor);
 }
 
 /** An entry in the words of this page; undefined for kinds that are about something else. */

@@ -1,4 +1,4 @@
-import { entryText, type LedgerEntry } from '../domain/ledger/entry.ts';
+import { actorId, entryText, type LedgerEntry } from '../domain/ledger/entry.ts';
 import type { Change, Rows, Versioned } from '../ports.ts';
 import type { Statement } from './executor.ts';
 import { rowStatements, type RowStatements } from './row-statements.ts';
@@ -16,6 +16,15 @@ import {
   submissions,
   tokens,
 } from './schema.ts';
+import {
+  clientIdentifiers,
+  deferrals,
+  documentWatches,
+  initialAccessTokens,
+  metadataDocuments,
+  spentTokens,
+  workloads,
+} from './exchange-schema.ts';
 import { comments, domainClaims, evidence } from './review-schema.ts';
 import { identities, invitations, passkeys, sessions } from './sign-in-schema.ts';
 
@@ -38,6 +47,13 @@ const TABLES: Readonly<Record<Exclude<keyof Rows, 'policy'>, RowStatements>> = {
   domainClaim: rowStatements(domainClaims, ['id']),
   evidence: rowStatements(evidence, ['id']),
   comment: rowStatements(comments, ['id']),
+  metadataDocument: rowStatements(metadataDocuments, ['digest', 'url']),
+  clientIdentifier: rowStatements(clientIdentifiers, ['url']),
+  documentWatch: rowStatements(documentWatches, ['url']),
+  workload: rowStatements(workloads, ['id']),
+  initialAccessToken: rowStatements(initialAccessTokens, ['id']),
+  deferral: rowStatements(deferrals, ['id']),
+  spentToken: rowStatements(spentTokens, ['id']),
 };
 const POLICIES = rowStatements(policies, ['version']);
 
@@ -54,6 +70,11 @@ const VERSIONED: Readonly<Record<Versioned, { readonly table: string; readonly k
   invitation: { table: 'invitations', key: 'id' },
   domainClaim: { table: 'domain_claims', key: 'id' },
   evidence: { table: 'evidence', key: 'id' },
+  clientIdentifier: { table: 'client_identifiers', key: 'url' },
+  documentWatch: { table: 'document_watches', key: 'url' },
+  workload: { table: 'workloads', key: 'id' },
+  initialAccessToken: { table: 'initial_access_tokens', key: 'id' },
+  deferral: { table: 'deferrals', key: 'id' },
 };
 
 const REVOKED_OF = { publisher: 'publisher_id', software: 'software_id', signingKey: 'kid' } as const;
@@ -85,7 +106,7 @@ function insertEntry(entry: LedgerEntry, guards: readonly Statement[]): Statemen
       entry.id,
       entry.at,
       entry.kind,
-      entry.actor.type === 'person' ? entry.actor.personId : null,
+      actorId(entry.actor),
       entry.publisherId,
       entry.softwareId,
       entry.subject,
@@ -116,6 +137,9 @@ function idOf(change: Extract<Change, { readonly replace: Versioned }>): string 
       return change.row.jti;
     case 'signingKey':
       return change.row.kid;
+    case 'clientIdentifier':
+    case 'documentWatch':
+      return change.row.url;
     case 'publisher':
     case 'person':
     case 'token':
@@ -126,6 +150,9 @@ function idOf(change: Extract<Change, { readonly replace: Versioned }>): string 
     case 'invitation':
     case 'domainClaim':
     case 'evidence':
+    case 'workload':
+    case 'initialAccessToken':
+    case 'deferral':
       return change.row.id;
   }
 }

@@ -6,6 +6,7 @@ import { conflictOf } from './conflict.ts';
 import { readDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
 import { catalogueReads } from './read-catalogue.ts';
+import { exchangeReads } from './read-exchange.ts';
 import { ledgerReads } from './read-ledger.ts';
 import { operatorReads } from './read-operators.ts';
 import { peopleReads } from './read-people.ts';
@@ -62,6 +63,7 @@ export function createStore(
     ...statementReads(database, executor),
     ...ledgerReads(database, executor),
     ...operatorReads(database, executor),
+    ...exchangeReads(database, executor),
     commit: (entries, changes) => commit(entries, changes),
     ping: async () => {
       await executor.rows({ sql: 'SELECT 1', params: [] });

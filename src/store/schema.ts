@@ -7,6 +7,7 @@ import type { ClientMetadata } from '../domain/client-metadata/parse-client-meta
 import type { IssuerPolicy } from '../domain/policy.ts';
 import { KEY_STATES, SIGNING_ALGORITHMS, type PublicJwk } from '../domain/signing-key.ts';
 import { PROFILES, STATEMENT_STATES } from '../domain/statement/statement.ts';
+import type { DocumentReference } from '../domain/client-identifier.ts';
 import { SUBMISSION_STATES, VERDICTS } from '../domain/submission.ts';
 import type { Conditions } from '../domain/review/conditions.ts';
 import { checkpointTable, tileTable } from './log-tables.ts';
@@ -128,6 +129,7 @@ export const submissions = sqliteTable(
     softwareVersion: text('software_version').notNull(),
     metadata: text({ mode: 'json' }).$type<ClientMetadata>().notNull(),
     metadataSha256: text('metadata_sha256').notNull(),
+    document: text({ mode: 'json' }).$type<DocumentReference>(),
     findings: list<Finding>('findings').notNull(),
     comparedWith: text('compared_with'),
     changes: list<MetadataChange>('changes').notNull(),

@@ -53,13 +53,28 @@ export const ENTRY_KINDS = [
   'domain.released',
   'evidence.checked',
   'submission.commented',
+  'client-identifier.bound',
+  'document.drifted',
+  'document.settled',
+  'workload.bound',
+  'workload.ended',
+  'initial-access-token.created',
+  'initial-access-token.revoked',
+  'exchange.deferred',
+  'exchange.denied',
+  'exchange.cancelled',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
-/** Who did it: a person with the token or session in use, or the issuer itself (first start, scheduled work, restore). */
+/**
+ * Who did it: a person with the token or session in use; a workload or a client that asked at the token endpoint; or the issuer
+ * itself (first start, scheduled work, restore).
+ */
 export type EntryActor =
   | { readonly type: 'person'; readonly personId: string; readonly tokenId: string }
   | { readonly type: 'person'; readonly personId: string; readonly sessionId: string }
+  | { readonly type: 'workload'; readonly workloadId: string }
+  | { readonly type: 'client'; readonly clientId: string }
   | { readonly type: 'issuer' };
 
 /**
@@ -97,9 +112,25 @@ export function entryText(entry: LedgerEntry): string {
 
 function actorMember(actor: EntryActor): JsonObject {
   if (actor.type === 'issuer') return { type: 'issuer' };
+  if (actor.type === 'workload') return { type: 'workload', workload_id: actor.workloadId };
+  if (actor.type === 'client') return { type: 'client', client_id: actor.clientId };
   return 'tokenId' in actor
     ? { type: 'person', person_id: actor.personId, token_id: actor.tokenId }
     : { type: 'person', person_id: actor.personId, session_id: actor.sessionId };
+}
+
+/** The id by which entries of an actor are found; null for the issuer itself. */
+export function actorId(actor: EntryActor): string | null {
+  switch (actor.type) {
+    case 'person':
+      return actor.personId;
+    case 'workload':
+      return actor.workloadId;
+    case 'client':
+      return actor.clientId;
+    case 'issuer':
+      return null;
+  }
 }
 
 /** An entry as it is kept. */

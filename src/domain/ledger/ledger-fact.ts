@@ -37,6 +37,18 @@ export function factOf({ seq, text }: StoredEntry): LedgerFact | undefined {
   };
 }
 
+/** How an actor that is no person is called. */
+export function actorWords(actor: Exclude<EntryActor, { readonly type: 'person' }>): string {
+  switch (actor.type) {
+    case 'workload':
+      return `the workload ${actor.workloadId}`;
+    case 'client':
+      return `the client ${actor.clientId}`;
+    case 'issuer':
+      return 'the issuer itself';
+  }
+}
+
 /** What an entry says was changed, value by value; empty when it tells of no before and after. */
 export function changesOf({ data }: LedgerFact): readonly ValueChange[] {
   return 'before' in data && 'after' in data ? differences([], data['before'], data['after']) : [];
@@ -68,6 +80,8 @@ export function differences(
 function actorOf(value: JsonValue | undefined): EntryActor | undefined {
   if (!isJsonObject(value)) return undefined;
   if (value['type'] === 'issuer') return { type: 'issuer' };
+  if (value['type'] === 'workload') return { type: 'workload', workloadId: textMember(value, 'workload_id') };
+  if (value['type'] === 'client') return { type: 'client', clientId: textMember(value, 'client_id') };
   const personId = textMember(value, 'person_id');
   const tokenId = textMember(value, 'token_id');
   if (personId === '') return undefined;

@@ -28,7 +28,7 @@ export type StatementHeader = { readonly alg: SigningAlgorithm; readonly kid: st
 export type UnsignedStatement = { readonly header: StatementHeader; readonly claims: JsonObject };
 
 declare const linted: unique symbol;
-/** A statement that passed the last look before the key is touched; only `lintStatement` makes one. */
+/** A statement that passed the last look before the key is touched; only the lints of the profiles make one. */
 export type LintedStatement = UnsignedStatement & { readonly [linted]: true };
 
 /** Why a statement must not be signed. */
@@ -101,6 +101,7 @@ export function lintStatement(
   const aud = claims['aud'];
   if (JSON.stringify(aud ?? null) !== JSON.stringify(issuer.audience))
     return fault('aud', 'aud is not exactly what was asked for and allowed');
+  if (statement.header.typ !== STATEMENT_TYPE) return fault('header', `typ is not ${STATEMENT_TYPE}`);
   for (const [name, value] of Object.entries(claims)) {
     if (NEVER_SIGNED.has(name)) return fault('reserved', `${name} is never signed`);
     if (value === undefined || isEmpty(value)) return fault('empty', `${name} is empty`);
@@ -115,7 +116,7 @@ export function lintStatement(
       return fault('reserved', `the snapshot holds ${name}, which is the issuer's`);
     if (!Object.hasOwn(claims, name)) return fault('not_approved', `${name} of the snapshot is missing`);
   }
-  return isLinted(statement) ? ok(statement) : fault('header', 'alg, kid and typ are needed');
+  return passLint(statement);
 }
 
 /** The JWS signing input octets' text: `BASE64URL(header).BASE64URL(claims)` (RFC 7515 §5.1). */
@@ -123,9 +124,14 @@ export function signingInput(statement: LintedStatement, encode: (text: string) 
   return `${encode(JSON.stringify(statement.header))}.${encode(JSON.stringify(statement.claims))}`;
 }
 
+/** The end of every profile's lint: what has passed may be signed. For the files of the profiles alone. */
+export function passLint(statement: UnsignedStatement): Result<LintedStatement, StatementFault> {
+  return isLinted(statement) ? ok(statement) : err({ code: 'header', detail: 'alg, kid and typ are needed' });
+}
+
 function isLinted(statement: UnsignedStatement): statement is LintedStatement {
   const { alg, kid, typ } = statement.header;
-  return alg.length > 0 && kid.length > 0 && typ === STATEMENT_TYPE;
+  return alg.length > 0 && kid.length > 0 && typ.length > 0;
 }
 
 function isSeconds(value: JsonValue | undefined): value is number {

@@ -1,7 +1,10 @@
 import type { SigningAlgorithm } from '../signing-key.ts';
 
-/** Shapes a statement can take; `rfc7591` carries the metadata itself. */
-export const PROFILES = ['rfc7591'] as const;
+/**
+ * Shapes a statement can take: `rfc7591` carries the metadata itself; `cimd` the digest of a Client ID Metadata Document; `vc+jwt`
+ * is a W3C Verifiable Credential; `jwt-svid` a SPIFFE JWT-SVID.
+ */
+export const PROFILES = ['rfc7591', 'cimd', 'vc+jwt', 'jwt-svid'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 /** Whether a statement stands. Monotonic: nothing leaves `revoked`. */

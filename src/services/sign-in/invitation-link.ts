@@ -1,6 +1,7 @@
+import type { Actor } from '../../domain/access.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import type { Invitation } from '../../domain/sign-in/invitation.ts';
-import { entryOf, newId, type Cause, type Issuer } from '../issuer.ts';
+import { entryOf, newId, type Issuer } from '../issuer.ts';
 import { newSecretText } from './secret-text.ts';
 import type { WholePart } from './session-plan.ts';
 
@@ -23,7 +24,7 @@ export type RepeatableInvitation = Pick<NewInvitation, 'invitation'> & {
 /** What makes an invitation, and its link. */
 export function invitationOf(
   issuer: Issuer,
-  cause: Cause,
+  cause: Actor | 'issuer',
   draft: Pick<Invitation, 'purpose' | 'personId' | 'name' | 'email' | 'roles' | 'publisherId'> & {
     readonly lifetimeSeconds?: number | undefined;
   },

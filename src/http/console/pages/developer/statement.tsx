@@ -1,3 +1,4 @@
+import { agentWords } from '../../../../domain/agent.ts';
 import { err, ok, type Result } from '../../../../domain/result.ts';
 import { registrationRequest } from '../../../../domain/statement/registration-request.ts';
 import { parseCompact } from '../../../../domain/statement/judge.ts';
@@ -126,7 +127,7 @@ async function view(call: SignedInCall, lifetimeError?: string): Outcome {
         header={decoded.value.header}
         claims={decoded.value.claims}
         metadata={file.value.submission.metadata}
-        issuedBy={issuedBy?.name ?? ''}
+        issuedBy={issuedBy?.name ?? agentWords(statement.issuedBy) ?? ''}
         approvedVersion={
           standing.value.approved?.id === statement.submissionId
             ? undefined

@@ -1,3 +1,4 @@
+import { agentName } from '../../../../domain/agent.ts';
 import { gatherChanges } from '../../../../domain/client-metadata/gather-changes.ts';
 import type { Decision } from '../../../../domain/submission.ts';
 import { isOpen } from '../../../../domain/submission.ts';
@@ -96,7 +97,7 @@ export function SubmissionView(view: View) {
               file.submission.note === null
                 ? undefined
                 : {
-                    author: view.names.get(file.submission.submittedBy) ?? '',
+                    author: agentName(file.submission.submittedBy, view.names),
                     text: file.submission.note,
                   }
             }
@@ -163,7 +164,7 @@ function AboutSection({ view }: { readonly view: View }) {
             value: (
               <>
                 <Time at={submission.submittedAt} exact /> by{' '}
-                <Name>{view.names.get(submission.submittedBy) ?? ''}</Name>
+                <Name>{agentName(submission.submittedBy, view.names)}</Name>
               </>
             ),
           },

@@ -1,4 +1,4 @@
-import type { LedgerFact } from '../../../../domain/ledger/ledger-fact.ts';
+import { actorWords, type LedgerFact } from '../../../../domain/ledger/ledger-fact.ts';
 import type { Names } from '../../../../services/ledger-view.ts';
 import { A } from '../../components/here.tsx';
 import { Code, Name } from '../../components/text.tsx';
@@ -6,7 +6,7 @@ import { Code, Name } from '../../components/text.tsx';
 /** Who did what an entry tells of. */
 export function Who({ fact, names }: { readonly fact: LedgerFact; readonly names: Names }) {
   const { actor } = fact;
-  if (actor.type === 'issuer') return <>the issuer itself</>;
+  if (actor.type !== 'person') return <>{actorWords(actor)}</>;
   return (
     <A href={`/console/people/${actor.personId}`}>
       <Named id={actor.personId} names={names} />

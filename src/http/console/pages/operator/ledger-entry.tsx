@@ -1,3 +1,4 @@
+import type { EntryActor } from '../../../../domain/ledger/entry.ts';
 import { changesOf, detailsOf } from '../../../../domain/ledger/ledger-fact.ts';
 import { err, ok } from '../../../../domain/result.ts';
 import { checkpointBody } from '../../../../services/ledger-export.ts';
@@ -95,12 +96,7 @@ function Entry({ view }: { readonly view: EntryView }) {
                   {
                     name: 'Who',
                     value: <Who fact={fact} names={names} />,
-                    note:
-                      fact.actor.type === 'issuer'
-                        ? 'Scheduled work, the first start, or a restore.'
-                        : 'tokenId' in fact.actor
-                          ? `with API token ${fact.actor.tokenId}`
-                          : `at the console, in session ${fact.actor.sessionId}`,
+                    note: howWords(fact.actor),
                   },
                   { name: 'Kind', value: <Code>{fact.kind}</Code> },
                   { name: 'Subject', value: <Subject fact={fact} names={names} />, note: fact.subject },
@@ -139,4 +135,20 @@ function Entry({ view }: { readonly view: EntryView }) {
       </div>
     </>
   );
+}
+
+/** By what somebody was recognised, for people. */
+function howWords(actor: EntryActor): string {
+  switch (actor.type) {
+    case 'issuer':
+      return 'Scheduled work, the first start, or a restore.';
+    case 'workload':
+      return 'At the token endpoint, by the token its platform gave it.';
+    case 'client':
+      return 'At the token endpoint, by a key of its own.';
+    case 'person':
+      return 'tokenId' in actor
+        ? `with token ${actor.tokenId}`
+        : `at the console, in session ${actor.sessionId}`;
+  }
 }

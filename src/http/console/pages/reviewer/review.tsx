@@ -1,3 +1,4 @@
+import { agentName } from '../../../../domain/agent.ts';
 import { describeAuthority } from '../../../../domain/client-metadata/describe-authority.ts';
 import { namedHosts } from '../../../../domain/client-metadata/named-hosts.ts';
 import type { Actor } from '../../../../domain/access.ts';
@@ -62,7 +63,7 @@ export function Review(props: { readonly file: ReviewFile; readonly actor: Actor
             note={
               submission.note === null
                 ? undefined
-                : { author: file.names.get(submission.submittedBy) ?? '', text: submission.note }
+                : { author: agentName(submission.submittedBy, file.names), text: submission.note }
             }
             action={
               mayOpen(actor, 'comments:write') ? `/console/review/${submission.id}/comments` : undefined
@@ -104,8 +105,7 @@ function Header({ file, actor }: { readonly file: ReviewFile; readonly actor: Ac
       lead={
         <>
           <Name>{publisher.name}</Name> answers for it. Submitted by{' '}
-          <Name>{names.get(submission.submittedBy) ?? submission.submittedBy}</Name>{' '}
-          <Time at={submission.submittedAt} />.
+          <Name>{agentName(submission.submittedBy, names)}</Name> <Time at={submission.submittedAt} />.
         </>
       }
       actions={

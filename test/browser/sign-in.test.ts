@@ -2,9 +2,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recoverOperator } from '../../src/services/recover-operator.ts';
 import { invite, inviteToRecover } from '../../src/services/sign-in/invite.ts';
+import { submit } from '../../src/services/submit.ts';
 import type { IssuerRole } from '../../src/domain/access.ts';
 import { startIdentityProvider, type TestIdentityProvider } from '../support/identity-provider.ts';
-import { expectOk, testPerson } from '../support/issuer.ts';
+import { expectOk, METADATA, testPerson, testScene } from '../support/issuer.ts';
 import { setSignIn } from '../support/sign-in.ts';
 import { addAuthenticator, type VirtualAuthenticator } from './support/people.ts';
 import { openScene, type Scene } from './support/scene.ts';
@@ -49,6 +50,13 @@ async function linkFor(roles: readonly IssuerRole[] = ['reviewer']): Promise<str
   const { issuer, operator } = scene.site;
   const draft = { name: 'Gwen Guest', email: null, roles, publisherId: null };
   return expectOk(await invite(issuer, operator, draft)).link;
+}
+
+/** A submission that waits for a reviewer. */
+async function waitingSubmission(): Promise<string> {
+  const { developer, softwareId } = await testScene(scene.site);
+  const command = { softwareVersion: '1.0.0', metadata: METADATA };
+  return expectOk(await submit(scene.site.issuer, developer.actor, softwareId, command)).id;
 }
 
 /** Gets in by an invitation. */
@@ -247,6 +255,43 @@ describe('an identity provider', () => {
     expect(path()).toBe('/console/step-up');
     // The clock of the provider is behind this one by what the test has pushed it.
     expect(await page.getByRole('link', { name: 'Sign in with Example Login again' }).count()).toBe(1);
+  });
+
+  it('is asked anew before somebody without a passkey decides, and the decision goes on where it was', async () => {
+    const { site } = scene;
+    const submissionId = await waitingSubmission();
+    // Signed in a while ago, and back at the provider's own time now: it says when it asked.
+    const aWhile = 700;
+    site.clock.advance(Math.floor(Date.now() / 1000) - site.clock.now() - aWhile);
+    idp.user = { subject: 'rhea-1', name: 'Rhea Reviewer' };
+    await page.goto(await linkFor(['reviewer']));
+    await follow('Continue with Example Login');
+    await page.waitForURL('**/console/**');
+    site.clock.advance(aWhile);
+
+    await page.goto(`/console/review/${submissionId}`);
+    await page.getByLabel('Approve', { exact: true }).check();
+    await page.getByLabel('Reason', { exact: false }).last().fill('It is what they said it would be.');
+    await press('Go on');
+    expect(path()).toBe('/console/step-up');
+    expect(await page.getByRole('button', { name: 'Use a passkey' }).count()).toBe(0);
+
+    const asked = idp.asked();
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.url().startsWith(`${idp.url}/auth?`)),
+      follow('Sign in with Example Login again'),
+    ]);
+    const { searchParams } = new URL(request.url());
+    expect([searchParams.get('prompt'), searchParams.get('max_age')]).toEqual(['login', '0']);
+    await page.waitForURL(`**/console/review/${submissionId}?*`);
+    expect(idp.asked()).toBe(asked + 1);
+    expect(await page.locator('textarea[name=reason]').inputValue()).toBe(
+      'It is what they said it would be.',
+    );
+    await press('Go on');
+    await press('Approve');
+    await page.getByText('Your decision is recorded.').waitFor();
+    expect((await site.store.submission(submissionId))?.state).toBe('approved');
   });
 
   it('says what to do when it knows somebody whom nobody has invited', async () => {

@@ -221,7 +221,7 @@ describe('sessions', () => {
     await end.first().click();
     await page.getByText('The session has ended.').waitFor();
     expect(await end.count()).toBe(2);
-    await press('End all others');
+    await press('Sign out everywhere else');
     await page.getByText('Every other session has ended.').waitFor();
     expect(await end.count()).toBe(0);
   });

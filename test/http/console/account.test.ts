@@ -4,6 +4,7 @@ import { createApp } from '../../../src/http/app.ts';
 import { browserName } from '../../../src/http/console/pages/account/browser-name.ts';
 import { returnPath } from '../../../src/http/console/pages/account/return-path.ts';
 import { invite } from '../../../src/services/sign-in/invite.ts';
+import { startSession } from '../../../src/services/sign-in/sessions.ts';
 import { softwareAuthenticator } from '../../support/authenticator.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 import { expectOk, fakeClock, testIssuer, type TestIssuer } from '../../support/issuer.ts';
@@ -102,6 +103,45 @@ describe('scripts', () => {
       ])
         expect((await post(path, body)).status).toBeLessThan(500);
   });
+});
+
+it('where somebody is signed in is paged, newest first, and ended everywhere else at once', async () => {
+  const device = softwareAuthenticator(origin);
+  const cookie = cookiesOf(await enter(device)).join('; ');
+  const [person] = await test.store.people({ limit: 1 });
+  if (person === undefined) throw new Error('nobody entered');
+  for (let made = 0; made < 45; made += 1) {
+    test.clock.advance(1);
+    expectOk(await startSession(test.issuer, person, { method: 'passkey' }));
+  }
+  const open = async (query = '') => {
+    const answer = await app.request(`/tenant/console/account${query}`, { headers: { cookie } });
+    return answer.text();
+  };
+  const rows = (html: string) => html.match(/sessions\/[0-9a-f-]{36}\/end"/g) ?? [];
+  const seen: string[] = [];
+  let html = await open();
+  expect(html).toContain('46 sessions');
+  expect(html).not.toContain('this one');
+  for (;;) {
+    seen.push(...rows(html));
+    const next = /href="\/tenant\/console\/account(\?after=[^"#]+)#sessions" rel="next"/.exec(html)?.[1];
+    if (next === undefined) break;
+    expect(rows(html)).toHaveLength(20);
+    html = await open(next);
+  }
+  expect(html).toContain('this one');
+  expect(new Set(seen).size).toBe(45);
+  expect(seen).toHaveLength(45);
+  const ended = await app.request('/tenant/console/account/sessions/end-others', {
+    method: 'POST',
+    headers: { origin, cookie },
+  });
+  expect(ended.status).toBe(303);
+  const last = await open();
+  expect(rows(last)).toHaveLength(0);
+  expect(last).toContain('this one');
+  expect(last).not.toContain('Sign out everywhere else');
 });
 
 it('an identity provider sends people back to where they were, below the issuer', async () => {

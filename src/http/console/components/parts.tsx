@@ -153,6 +153,8 @@ export function Pager(props: {
   readonly query: URLSearchParams;
   /** Where the next page begins; undefined on the last. */
   readonly next: string | undefined;
+  /** Id of the part of the page that holds the list, where there is more above it. */
+  readonly fragment?: string;
 }) {
   const isFirst = !props.query.has('after');
   if (isFirst && props.next === undefined) return null;
@@ -162,7 +164,7 @@ export function Pager(props: {
     query.delete('notice');
     if (after !== undefined) query.set('after', after);
     const text = query.toString();
-    return text === '' ? props.path : `${props.path}?${text}`;
+    return `${props.path}${text === '' ? '' : `?${text}`}${props.fragment === undefined ? '' : `#${props.fragment}`}`;
   };
   return (
     <nav class="pager" aria-label="Pages">

@@ -7,8 +7,8 @@ import { ownSessions, type SignedIn } from '../../../../services/sign-in/session
 import { usableMethods } from '../../../../services/sign-in/usable-method.ts';
 import { Button, ButtonLink, Field, Form, Group } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
-import { Empty, Facts, PageHeader, Section, Table } from '../../components/parts.tsx';
-import { Badge, Name, Time } from '../../components/text.tsx';
+import { Empty, Facts, Pager, PageHeader, Section, Table } from '../../components/parts.tsx';
+import { Badge, counted, Name, Time } from '../../components/text.tsx';
 import { page, show } from '../../page.ts';
 import { browserName } from './browser-name.ts';
 import { PasskeyForm } from './passkey-form.tsx';
@@ -19,7 +19,7 @@ export const accountPage = page({
   method: 'GET',
   path: PATH,
   who: 'signed_in',
-  handle: async ({ issuer, signIn, visitor, request }) => {
+  handle: async ({ issuer, signIn, visitor, request, query }) => {
     const [passkeys, identities, sessions, methods] = await Promise.all([
       listPasskeys(issuer, visitor),
       listIdentities(issuer, visitor),
@@ -35,7 +35,7 @@ export const accountPage = page({
         <>
           <Header visitor={visitor} />
           <Passkeys passkeys={passkeys} methods={methods} device={device} />
-          <Sessions sessions={sessions} own={visitor.session.id} />
+          <Sessions sessions={sessions} own={visitor.session.id} query={query} />
           <Identities identities={identities} provider={provider} />
         </>
       ),
@@ -135,8 +135,19 @@ function Passkeys(props: {
   );
 }
 
-function Sessions(props: { readonly sessions: readonly Session[]; readonly own: string }) {
-  const { sessions, own } = props;
+/** Sessions of a page: a phone, two computers and a year of signing in at them. */
+const SESSIONS_SHOWN = 20;
+
+function Sessions(props: {
+  readonly sessions: readonly Session[];
+  readonly own: string;
+  readonly query: URLSearchParams;
+}) {
+  const { sessions, own, query } = props;
+  const after = query.get('after');
+  // Ids order by time, and these come newest first.
+  const rest = sessions.filter(({ id }) => after === null || id < after);
+  const shown = rest.slice(0, SESSIONS_SHOWN);
   return (
     <Section
       title="Where you are signed in"
@@ -144,8 +155,8 @@ function Sessions(props: { readonly sessions: readonly Session[]; readonly own: 
       lead="End what you do not recognise, then look at your passkeys as well."
       actions={
         sessions.length > 1 ? (
-          <Form action={`${PATH}/sessions/end-others`} class="inline" label="End other sessions">
-            <Button look="quiet">End all others</Button>
+          <Form action={`${PATH}/sessions/end-others`} class="inline" label="Sign out everywhere else">
+            <Button look="quiet">Sign out everywhere else</Button>
           </Form>
         ) : undefined
       }
@@ -153,7 +164,7 @@ function Sessions(props: { readonly sessions: readonly Session[]; readonly own: 
       <Table
         caption="Your sessions, newest first"
         columns={['Browser', 'Signed in', 'Last used', 'By', '']}
-        rows={sessions.map((session) => [
+        rows={shown.map((session) => [
           <>
             {browserName(session.userAgent)} {session.id === own ? <Badge tone="good">this one</Badge> : null}
           </>,
@@ -172,6 +183,15 @@ function Sessions(props: { readonly sessions: readonly Session[]; readonly own: 
             </Form>
           ),
         ])}
+      />
+      {sessions.length > SESSIONS_SHOWN ? (
+        <p class="note">{counted(sessions.length, 'session')} in all.</p>
+      ) : null}
+      <Pager
+        path={PATH}
+        query={query}
+        next={rest.length > shown.length ? shown.at(-1)?.id : undefined}
+        fragment="sessions"
       />
     </Section>
   );

@@ -90,6 +90,17 @@ export const ACTIONS = {
     title: 'read statements',
   },
   'statements:issue': { roles: [], developer: true, title: 'issue and renew statements' },
+  'workloads:read': {
+    roles: ['reviewer', 'operator', 'auditor'],
+    developer: true,
+    title: 'read the workloads of a software',
+  },
+  'workloads:write': {
+    roles: [],
+    developer: true,
+    title: 'bind workloads to software and let them go',
+    stepUp: true,
+  },
   'statements:revoke': { roles: ['operator'], developer: true, title: 'revoke statements', stepUp: true },
   'statements:suspend': {
     roles: ['operator'],

@@ -1,4 +1,5 @@
 import type { IssuerRole } from './access.ts';
+import type { JsonObject } from './json.ts';
 import type { MetadataPolicy } from './client-metadata/policy.ts';
 import { DEFAULT_METADATA_POLICY } from './client-metadata/policy.ts';
 import { DEFAULT_KEY_TIMES, type KeyTimes } from './signing-key.ts';
@@ -19,6 +20,33 @@ export type IssuerPolicy = {
   readonly metadata: MetadataPolicy;
   readonly keys: KeyTimes;
   readonly signIn: SignInPolicy;
+  readonly exchange: ExchangePolicy;
+};
+
+/** What the token endpoint accepts, and how long it waits for people. */
+export type ExchangePolicy = {
+  /** OpenID Connect issuers whose tokens publishers may bind workloads to. Each is trusted to say who runs there. */
+  readonly workloadIssuers: readonly string[];
+  /** SPIFFE trust domains whose JWT-SVIDs publishers may bind workloads to. */
+  readonly trustDomains: readonly TrustedDomain[];
+  /** Seconds after its `exp` for which a statement still renews itself. */
+  readonly renewalGraceSeconds: number;
+  /** Seconds for which a request waits for people. */
+  readonly deferralLifetimeSeconds: number;
+  /** Seconds a client waits between two polls. */
+  readonly pollIntervalSeconds: number;
+  /** How many requests about one software may wait at once. */
+  readonly maxPending: number;
+};
+
+/** A SPIFFE trust domain that is trusted, and where its keys come from: configured, never inferred (SPIFFE Federation §4). */
+export type TrustedDomain = {
+  readonly trustDomain: string;
+  /** https URL of its bundle endpoint (profile https_web); null when the bundle itself is given. */
+  readonly bundleUrl: string | null;
+  readonly bundle: JsonObject | null;
+  /** What `iss` must be where a JWT-SVID has one; null when it does not matter. */
+  readonly expectedIss: string | null;
 };
 
 /** Whether a way to sign in may be used, and whether it is the only one. */
@@ -59,5 +87,13 @@ export const DEFAULT_POLICY: IssuerPolicy = {
     openIdConnect: 'allowed',
     groups: { claim: 'groups', roles: {} },
     session: { idleSeconds: 8 * 3_600, absoluteSeconds: 7 * 86_400, stepUpSeconds: 600 },
+  },
+  exchange: {
+    workloadIssuers: ['https://token.actions.githubusercontent.com', 'https://gitlab.com'],
+    trustDomains: [],
+    renewalGraceSeconds: 7 * 86_400,
+    deferralLifetimeSeconds: 14 * 86_400,
+    pollIntervalSeconds: 30,
+    maxPending: 20,
   },
 };

@@ -4,6 +4,7 @@ import type { IssuerPolicy } from '../../domain/policy.ts';
 import { ok } from '../../domain/result.ts';
 import { changePolicy, readPolicy } from '../../services/policies.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
+import { exchangePolicyBody, exchangePolicyOf, exchangePolicySchema } from './exchange-policy.ts';
 import { versionTag } from './schemas.ts';
 import { signInPolicyBody, signInPolicyOf, signInPolicySchema } from './sign-in-policy.ts';
 import { metadataPolicyBody, metadataPolicyOf, metadataPolicySchema } from './metadata-policy.ts';
@@ -37,6 +38,7 @@ export const policyShape = {
     clock_skew_seconds: z.int().min(0).max(3_600),
   }),
   sign_in: signInPolicySchema,
+  exchange: exchangePolicySchema,
 };
 const policyReply = z.object({ version: z.int(), ...policyShape }).meta({ id: 'Policy' });
 
@@ -130,6 +132,7 @@ export function policyOf(body: z.output<typeof policyBodySchema>): Omit<IssuerPo
       clockSkewSeconds: body.keys.clock_skew_seconds,
     },
     signIn: signInPolicyOf(body.sign_in),
+    exchange: exchangePolicyOf(body.exchange),
   };
 }
 
@@ -154,5 +157,6 @@ export function policySettings(policy: Omit<IssuerPolicy, 'version'>) {
       clock_skew_seconds: policy.keys.clockSkewSeconds,
     },
     sign_in: signInPolicyBody(policy.signIn),
+    exchange: exchangePolicyBody(policy.exchange),
   };
 }

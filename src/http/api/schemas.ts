@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { ACTION_NAMES, isAction, ISSUER_ROLES } from '../../domain/access.ts';
 
 /** Shapes that several endpoints share. */
@@ -29,6 +29,12 @@ export const jsonObject = z.record(z.string(), z.unknown());
 
 /** Any JSON value, in a request: it came out of `parseJson`, so that its depth and size are bounded. */
 export const jsonValue = z.custom<JsonValue>((value) => value !== undefined, 'is missing');
+
+/** A JSON object of any members, in a request: bounded like `jsonValue`. */
+export const givenObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be a JSON object',
+);
 
 /**
  * One page out of `limit + 1` rows: the extra row only says that there is another page.

@@ -7,6 +7,7 @@ export default defineConfig({
     './src/store/sign-in-schema.ts',
     './src/store/review-schema.ts',
     './src/store/exchange-schema.ts',
+    './src/store/ledger-check-schema.ts',
   ],
   out: './drizzle',
 });

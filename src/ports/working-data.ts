@@ -1,5 +1,6 @@
 import type { DomainClaim } from '../domain/domain-claim.ts';
 import type { Draft } from '../domain/draft.ts';
+import type { EndedLedgerCheck } from '../domain/ledger/ledger-check.ts';
 import type { Evidence } from '../domain/review/evidence.ts';
 import type { ReviewClaim } from '../domain/review/review-claim.ts';
 import type { Result } from '../domain/result.ts';
@@ -42,6 +43,11 @@ export type WorkingData = {
   noteDomainCheck(claim: DomainClaim): Promise<boolean>;
   /** Notes that evidence was looked for in vain and is to be looked for again, over version `evidence.version - 1`; false when somebody else was faster. */
   noteEvidenceTry(evidence: Evidence): Promise<boolean>;
+
+  /** How the last full check of the ledger came out; undefined when none has ended yet. */
+  endedLedgerCheck(): Promise<EndedLedgerCheck | undefined>;
+  /** Notes how one came out, unless a later one is noted already. */
+  noteLedgerCheck(check: EndedLedgerCheck): Promise<void>;
 
   /** Notes that a session is in use. */
   touchSession(id: string, at: number): Promise<void>;

@@ -1,26 +1,11 @@
 import type { Actor } from '../domain/access.ts';
 import type { Checkpoint } from '../domain/ledger/entry.ts';
-import { LedgerVerifier, type LedgerFault, type LedgerVerified } from '../domain/ledger/ledger-verifier.ts';
+import { hasEnded, type LedgerCheck } from '../domain/ledger/ledger-check.ts';
+import { LedgerVerifier, type LedgerFault } from '../domain/ledger/ledger-verifier.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { authorize } from './authorize.ts';
 import { ledgerOrigin, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
-
-/** A full check of the ledger: every entry hashed again, every checkpoint verified. */
-export type LedgerCheck = {
-  /** `broken`: it could not be brought to an end, which says nothing about the ledger. */
-  readonly state: 'running' | 'holds' | 'fails' | 'broken';
-  /** Entries hashed so far, of those there were when it began. */
-  readonly checked: number;
-  readonly total: number;
-  /** NumericDates, seconds. */
-  readonly startedAt: number;
-  readonly finishedAt: number | undefined;
-  /** Who asked for it. */
-  readonly startedBy: string;
-  readonly fault: LedgerFault | undefined;
-  readonly verified: LedgerVerified | undefined;
-};
 
 type Job = {
   readonly verifier: LedgerVerifier;
@@ -44,7 +29,7 @@ const CHECKPOINTS_READ = 200;
 const STEP_SECONDS = 30;
 const RUNNING = { state: 'running', fault: undefined, verified: undefined, finishedAt: undefined } as const;
 
-/** The last check of each issuer of this process, or the one going on. Nobody's authority depends on it. */
+/** The last check of each issuer of this process, or the one going on; how the last of all came out is in the database. */
 const jobs = new WeakMap<Issuer, Job>();
 
 /** Begins a full check; while one is going on, that one is given. It changes nothing, so auditors may ask for it too. */
@@ -75,8 +60,8 @@ export async function startLedgerCheck(issuer: Issuer, actor: Actor): Promise<Re
 }
 
 /**
- * How the check goes or went; undefined when this process made none. Where nothing goes on after an answer, asking
- * moves it on by a step.
+ * How the check goes or went; undefined when there never was one. Where nothing goes on after an answer, asking moves
+ * it on by a step.
  */
 export async function readLedgerCheck(
   issuer: Issuer,
@@ -85,16 +70,18 @@ export async function readLedgerCheck(
   const allowed = authorize(actor, 'ledger:read', undefined);
   if (!allowed.ok) return allowed;
   const job = jobs.get(issuer);
-  if (job === undefined) return ok(undefined);
-  if (issuer.inBackground === undefined && job.outcome.state === 'running')
+  if (issuer.inBackground === undefined && job?.outcome.state === 'running')
     await stepAlone(issuer, job, REQUEST_ENTRIES);
-  return ok(viewOf(job));
+  return ok(await lastLedgerCheck(issuer));
 }
 
-/** The last check that this process made, or the one going on, for use cases that have authorised already. */
-export function lastLedgerCheck(issuer: Issuer): LedgerCheck | undefined {
+/** The check going on in this process, else the last that anyone made, for use cases that have authorised already. */
+export async function lastLedgerCheck(issuer: Issuer): Promise<LedgerCheck | undefined> {
   const job = jobs.get(issuer);
-  return job === undefined ? undefined : viewOf(job);
+  const own = job === undefined ? undefined : viewOf(job);
+  if (own?.state === 'running') return own;
+  const noted = await issuer.store.endedLedgerCheck();
+  return (noted?.finishedAt ?? 0) > (own?.finishedAt ?? 0) ? noted : (own ?? noted);
 }
 
 async function stepAlone(issuer: Issuer, job: Job, entries: number): Promise<'more' | 'done'> {
@@ -104,13 +91,26 @@ async function stepAlone(issuer: Issuer, job: Job, entries: number): Promise<'mo
   job.busyUntil = now + STEP_SECONDS;
   try {
     const ended = await step(issuer, job, entries);
-    if (ended !== undefined) job.outcome = { ...ended, finishedAt: issuer.clock.now() };
+    if (ended !== undefined) {
+      job.outcome = { ...ended, finishedAt: issuer.clock.now() };
+      await note(issuer, viewOf(job));
+    }
   } catch (error) {
     issuer.log('error', 'ledger.check_broken', { error: String(error) });
     job.outcome = { ...RUNNING, state: 'broken', finishedAt: issuer.clock.now() };
   }
   job.busyUntil = 0;
   return job.outcome.state === 'running' ? 'more' : 'done';
+}
+
+/** Remembers how it came out; where that cannot be written, the outcome stands all the same. */
+async function note(issuer: Issuer, check: LedgerCheck): Promise<void> {
+  if (!hasEnded(check)) return;
+  try {
+    await issuer.store.noteLedgerCheck(check);
+  } catch (error) {
+    issuer.log('error', 'ledger.check_not_noted', { error: String(error) });
+  }
 }
 
 type Ended = Pick<LedgerCheck, 'state' | 'fault' | 'verified'>;

@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/access.ts';
 import type { DomainClaim } from '../domain/domain-claim.ts';
 import type { Checkpoint } from '../domain/ledger/entry.ts';
+import type { LedgerCheck } from '../domain/ledger/ledger-check.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Evidence } from '../domain/review/evidence.ts';
 import { isPublished, type SigningKey } from '../domain/signing-key.ts';
@@ -8,7 +9,7 @@ import { authorize } from './authorize.ts';
 import { currentPolicy, type Issuer } from './issuer.ts';
 import { keptFor } from './kept.ts';
 import { liveByKey } from './key-impact.ts';
-import { lastLedgerCheck, type LedgerCheck } from './ledger-check.ts';
+import { lastLedgerCheck } from './ledger-check.ts';
 import type { Publications } from './publications.ts';
 import { publishedLists, type PublishedList } from './published-lists.ts';
 import type { Refusal } from './refusal.ts';
@@ -75,21 +76,23 @@ export async function readOverview(
   const now = issuer.clock.now();
   const since = now - FAILING_DAYS * DAY;
   const { store } = issuer;
-  const [statements, waiting, oldest, keys, statusLists, failing, entries, checkpoint] = await Promise.all([
-    statementCounts(issuer),
-    store.countSubmissions('submitted'),
-    store.submissions({ states: ['submitted'] }, { limit: 1 }, 'oldest'),
-    publishedKeys(issuer),
-    publishedLists(issuer, publications),
-    Promise.all([
-      store.countFailedEvidence(since),
-      store.failedEvidence(since, EXAMPLES),
-      store.countFailingDomainClaims(),
-      store.failingDomainClaims(EXAMPLES),
-    ]),
-    store.entryCount(),
-    store.latestCheckpoint(),
-  ]);
+  const [statements, waiting, oldest, keys, statusLists, failing, entries, checkpoint, lastCheck] =
+    await Promise.all([
+      statementCounts(issuer),
+      store.countSubmissions('submitted'),
+      store.submissions({ states: ['submitted'] }, { limit: 1 }, 'oldest'),
+      publishedKeys(issuer),
+      publishedLists(issuer, publications),
+      Promise.all([
+        store.countFailedEvidence(since),
+        store.failedEvidence(since, EXAMPLES),
+        store.countFailingDomainClaims(),
+        store.failingDomainClaims(EXAMPLES),
+      ]),
+      store.entryCount(),
+      store.latestCheckpoint(),
+      lastLedgerCheck(issuer),
+    ]);
   const [documents, newestDocuments, domains, oldestDomains] = failing;
   return ok({
     now,
@@ -99,7 +102,7 @@ export async function readOverview(
     statusLists,
     failing: { since, documents, newestDocuments, domains, oldestDomains },
     ledger: { entries, checkpoint, unsealed: Math.max(0, entries - (checkpoint?.size ?? 0)) },
-    lastCheck: lastLedgerCheck(issuer),
+    lastCheck,
   });
 }
 

@@ -6,6 +6,7 @@ import type { WorkingData } from '../ports.ts';
 import { within } from './conditions.ts';
 import type { ReadDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
+import { lastLedgerCheck } from './ledger-check-schema.ts';
 import { drafts, reviewClaims } from './review-schema.ts';
 import { ceremonies } from './sign-in-schema.ts';
 
@@ -113,6 +114,33 @@ export function workingData(database: ReadDatabase, executor: Executor): Working
       });
       return rows.length > 0;
     },
+
+    endedLedgerCheck: async () => {
+      const [row] = await database.select().from(lastLedgerCheck);
+      if (row === undefined) return undefined;
+      const { id: _, fault, verified, ...check } = row;
+      return { ...check, fault: fault ?? undefined, verified: verified ?? undefined };
+    },
+    noteLedgerCheck: (check) =>
+      executor.batch([
+        // One that ended earlier is swept away; while a later one stands, nothing is written.
+        { sql: 'DELETE FROM last_ledger_check WHERE finished_at <= ?', params: [check.finishedAt] },
+        {
+          sql:
+            'INSERT INTO last_ledger_check (id, state, checked, total, started_at, finished_at, started_by, fault, verified) ' +
+            'VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+          params: [
+            check.state,
+            check.checked,
+            check.total,
+            check.startedAt,
+            check.finishedAt,
+            check.startedBy,
+            check.fault === undefined ? null : JSON.stringify(check.fault),
+            check.verified === undefined ? null : JSON.stringify(check.verified),
+          ],
+        },
+      ]),
 
     touchSession: (id, at) =>
       executor.batch([

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBackground } from '../../src/node/background.ts';
 import type { Issuer } from '../../src/services/issuer.ts';
+import { readOverview } from '../../src/services/overview.ts';
 import { readLedgerCheck, startLedgerCheck } from '../../src/services/ledger-check.ts';
 import { exportLedger } from '../../src/services/ledger-export.ts';
 import { readEntryView, readLedgerPage } from '../../src/services/ledger-view.ts';
@@ -105,6 +106,45 @@ describe('a full check', () => {
     expect(await steps[0]?.()).toBe('done');
     expect(expectOk(await readLedgerCheck(issuer, test.operator))).toMatchObject({ state: 'broken' });
     expect(test.logged.join('\n')).toContain('ledger.check_broken');
+  });
+
+  it('is remembered over a restart, and one that could not be ended takes nothing away', async () => {
+    const { entries } = await sealedLedger(test, 40);
+    expectOk(await startLedgerCheck(test.issuer, test.operator));
+    const ended = await finished(test.issuer);
+    // What a process knows of checks hangs on its issuer: another object is another process.
+    const restarted: Issuer = { ...test.issuer };
+    expect(expectOk(await readLedgerCheck(restarted, test.operator))).toEqual(ended);
+    expect(ended).toMatchObject({ state: 'holds', checked: entries.length });
+    test.clock.advance(5);
+    const { store } = test.issuer;
+    const failing: Issuer = {
+      ...test.issuer,
+      store: { ...store, entriesAfter: () => Promise.reject(new Error('disk')) },
+    };
+    expectOk(await startLedgerCheck(failing, test.operator));
+    expect(await finished(failing)).toMatchObject({ state: 'broken' });
+    expect(expectOk(await readLedgerCheck({ ...test.issuer }, test.operator))).toEqual(ended);
+    const overview = expectOk(await readOverview(restarted, test.operator, test.publications));
+    expect(overview.lastCheck).toEqual(ended);
+  });
+
+  it('that ended earlier does not take the place of one that ended later', async () => {
+    const check = {
+      state: 'fails',
+      checked: 7,
+      total: 9,
+      startedAt: 10,
+      finishedAt: 20,
+      startedBy: test.operator.personId,
+      fault: { what: 'entry', seq: 7, detail: 'is not as it was' },
+      verified: undefined,
+    } as const;
+    await test.store.noteLedgerCheck(check);
+    await test.store.noteLedgerCheck({ ...check, finishedAt: 15, fault: undefined });
+    expect(await test.store.endedLedgerCheck()).toEqual(check);
+    await test.store.noteLedgerCheck({ ...check, finishedAt: 30 });
+    expect(await test.store.endedLedgerCheck()).toEqual({ ...check, finishedAt: 30 });
   });
 
   it('is for operators and auditors', async () => {

@@ -103,7 +103,7 @@ describe('one entry', () => {
 describe('a full check', () => {
   it('is started, followed without scripts, and says what was verified', async () => {
     await sealLedger(test.issuer);
-    expect((await auditor.get('/console/ledger/check')).html).toContain('No check was made');
+    expect((await auditor.get('/console/ledger/check')).html).toContain('No full check was made yet');
     expect((await auditor.post('/console/ledger/check')).location).toBe('/console/ledger/check');
     const done = await auditor.get('/console/ledger/check');
     expect(done.html).toContain('The ledger holds');

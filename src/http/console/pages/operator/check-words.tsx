@@ -1,9 +1,9 @@
-import type { LedgerCheck } from '../../../../services/ledger-check.ts';
+import type { LedgerCheck } from '../../../../domain/ledger/ledger-check.ts';
 import { counted, State, Time } from '../../components/text.tsx';
 
 /** A full check in a line: how it came out, over how much, and when. */
 export function CheckWords({ check }: { readonly check: LedgerCheck | undefined }) {
-  if (check === undefined) return <>none since this process started</>;
+  if (check === undefined) return <>none yet</>;
   const { state, checked, total, finishedAt } = check;
   if (state === 'running')
     return <>{`going on: ${checked.toLocaleString('en')} of ${counted(total, 'entry', 'entries')}`}</>;

@@ -1,4 +1,5 @@
-import { readLedgerCheck, startLedgerCheck, type LedgerCheck } from '../../../../services/ledger-check.ts';
+import type { LedgerCheck } from '../../../../domain/ledger/ledger-check.ts';
+import { readLedgerCheck, startLedgerCheck } from '../../../../services/ledger-check.ts';
 import { Button, Form } from '../../components/form.tsx';
 import { Facts, Notice, PageHeader, Section } from '../../components/parts.tsx';
 import { Code, counted, Time } from '../../components/text.tsx';
@@ -57,11 +58,7 @@ function Check({ check }: { readonly check: LedgerCheck | undefined }) {
         above={{ href: '/console/ledger', label: 'Ledger' }}
         lead="Hashes every entry again, and verifies every checkpoint that was ever signed against the root that comes out. Nothing is changed; requests are served meanwhile."
       />
-      {check === undefined ? (
-        <Notice>No check was made since this process started.</Notice>
-      ) : (
-        <Outcome check={check} />
-      )}
+      {check === undefined ? <Notice>No full check was made yet.</Notice> : <Outcome check={check} />}
       {isRunning ? null : (
         <Form action="/console/ledger/check" label="Check">
           <p>

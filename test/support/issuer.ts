@@ -23,7 +23,6 @@ import { createSoftware } from '../../src/services/software.ts';
 import { submit } from '../../src/services/submit.ts';
 import { createToken } from '../../src/services/tokens.ts';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.ts';
-import { openTestD1 } from './d1.ts';
 
 /** 2026-11-20T20:00:00Z */
 export const START = 1_795_204_800;
@@ -124,9 +123,10 @@ export async function testIssuer(
 
 /** The store under test: embedded SQLite, or D1 in the vitest project of that name. */
 async function openTestStore(path: string): Promise<{ readonly store: Store; readonly close: () => void }> {
-  return process.env['IMPRIMATUR_TEST_STORE'] === 'd1'
-    ? { store: await openTestD1(), close: () => undefined }
-    : expectOk(openSqliteStore(path));
+  if (process.env['IMPRIMATUR_TEST_STORE'] !== 'd1') return expectOk(openSqliteStore(path));
+  // Loaded here, because most tests need no workerd and it takes a while.
+  const { openTestD1 } = await import('./d1.ts');
+  return { store: await openTestD1(), close: () => undefined };
 }
 
 export type TestPerson = { readonly id: string; readonly token: string; readonly actor: Actor };

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteRegistrationStore } from '../../../src/registration-store/open-sqlite-store.ts';
 import { expectOk } from '../../support/issuer.ts';
 import { databaseFile } from './support/stores.ts';
-import { startWriter } from './support/writers.ts';
+import type { Script } from '../../support/server-process.ts';
+import { startWriter, writerScript } from './support/writers.ts';
+
+let script: Script;
+beforeAll(async () => {
+  script = await writerScript();
+});
+afterAll(() => script.remove());
 
 let file: ReturnType<typeof databaseFile>;
 beforeEach(() => {
@@ -50,7 +57,7 @@ describe('a process killed in the middle of commits', () => {
   it('leaves whole commits, among them all that were answered', async () => {
     const answered: string[] = [];
     for (let round = 0; round < 6; round += 1) {
-      const writer = startWriter(file.path, `round${round}`, 0);
+      const writer = startWriter(script, file.path, `round${round}`, 0);
       await writer.wrote(6 + Math.floor(Math.random() * 60));
       await sleep(Math.random() * 20);
       writer.kill();
@@ -68,7 +75,7 @@ describe('a process killed in the middle of commits', () => {
 describe('two processes on one file', () => {
   it('write at once without losing anything', async () => {
     expectOk(openSqliteRegistrationStore(file.path)).close();
-    const writers = ['left', 'right'].map((name) => startWriter(file.path, name, 150));
+    const writers = ['left', 'right'].map((name) => startWriter(script, file.path, name, 150));
     for (const writer of writers) {
       const { ids, code, errors } = await writer.answered;
       expect(errors).toBe('');
@@ -83,7 +90,7 @@ describe('two processes on one file', () => {
   it('may both be the first to open it', async () => {
     for (let round = 0; round < 8; round += 1) {
       const path = `${file.path}-${round}`;
-      const writers = ['a', 'b', 'c'].map((name) => startWriter(path, name, 5));
+      const writers = ['a', 'b', 'c'].map((name) => startWriter(script, path, name, 5));
       for (const writer of writers) {
         const { ids, errors } = await writer.answered;
         expect(errors, `round ${round}`).toBe('');

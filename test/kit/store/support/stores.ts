@@ -1,14 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
 import { createMemoryStore } from '../../../../src/kit/registration/memory-store.ts';
 import type { RegistrationStore } from '../../../../src/kit/registration/ports.ts';
 import { openD1RegistrationStore } from '../../../../src/registration-store/open-d1-store.ts';
 import { openSqliteRegistrationStore } from '../../../../src/registration-store/open-sqlite-store.ts';
+import { startD1Databases, type D1Databases } from '../../../support/d1-databases.ts';
 import { expectOk } from '../../../support/issuer.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', '..', '..', 'drizzle', 'registration');
+/** No file has more tests, nor runs of a property. */
+const MOST_DATABASES = 60;
 
 /** An empty store for one test. */
 export type OpenedStore = { readonly store: RegistrationStore; readonly close: () => Promise<void> };
@@ -59,35 +61,16 @@ export function databaseFile(): { readonly path: string; readonly remove: () => 
 
 /** One workerd for a file, one of its databases for each test. */
 function d1(): StoreKind {
-  const names = Array.from({ length: 60 }, (_, i) => `DB${i}`);
-  let workerd: Miniflare | undefined;
-  let used = 0;
+  let databases: Promise<D1Databases> | undefined;
   return {
     name: 'D1',
     open: async () => {
-      workerd ??= new Miniflare({
-        modules: true,
-        script: 'export default { fetch: () => new Response() }',
-        d1Databases: names,
-        cf: false,
-      });
-      const name = names[used];
-      if (name === undefined) throw new Error('more tests than databases');
-      used += 1;
-      const database = await workerd.getD1Database(name);
-      for (const file of readdirSync(MIGRATIONS)
-        .filter((found) => found.endsWith('.sql'))
-        .toSorted())
-        await database.batch(
-          readFileSync(join(MIGRATIONS, file), 'utf8')
-            .split('--> statement-breakpoint')
-            .map((statement) => database.prepare(statement)),
-        );
-      return { store: openD1RegistrationStore(database), close: async () => {} };
+      databases ??= startD1Databases(MOST_DATABASES, MIGRATIONS);
+      return { store: openD1RegistrationStore(await (await databases).open()), close: async () => {} };
     },
     stop: async () => {
-      await workerd?.dispose();
-      workerd = undefined;
+      await (await databases)?.stop();
+      databases = undefined;
     },
   };
 }

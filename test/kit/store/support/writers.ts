@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { bundle, type Script } from '../../../support/server-process.ts';
 
 export type Writer = {
   /** Resolves once the store is open, or the process ended before. */
@@ -16,10 +16,14 @@ export type Writer = {
   }>;
 };
 
+/** Makes what such a process runs. */
+export function writerScript(): Promise<Script> {
+  return bundle('test/kit/store/support/writer.ts');
+}
+
 /** Starts a process that registers clients: see writer.ts. */
-export function startWriter(path: string, name: string, count: number): Writer {
-  const script = join(import.meta.dirname, 'writer.ts');
-  const child = spawn(process.execPath, [script, path, name, String(count)], {
+export function startWriter(script: Script, path: string, name: string, count: number): Writer {
+  const child = spawn(process.execPath, [script.path, path, name, String(count)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Checked before anything else loads: the database module crashes on older lines instead of refusing.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const program = new URL('../dist/node/command-line.js', import.meta.url);
+const program = new URL('../dist/program/command-line.js', import.meta.url);
 
 if (major < 22 || (major === 22 && minor < 12)) {
   process.stderr.write(

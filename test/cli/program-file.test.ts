@@ -19,9 +19,9 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function build(body = "console.log(args.join(' ')); return 3;"): void {
-  mkdirSync(join(directory, 'dist', 'node'), { recursive: true });
+  mkdirSync(join(directory, 'dist', 'program'), { recursive: true });
   const text = `export async function runCommandLine(args) { ${body} }`;
-  writeFileSync(join(directory, 'dist', 'node', 'command-line.js'), text);
+  writeFileSync(join(directory, 'dist', 'program', 'command-line.js'), text);
 }
 
 function runAs(version: string) {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { z } from 'zod';
+import { drizzleInside } from '../../docs/make-program.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -58,7 +59,7 @@ export async function bundle(entry: string): Promise<Script> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    packages: 'external',
+    plugins: [drizzleInside],
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
   });

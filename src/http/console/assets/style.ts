@@ -64,7 +64,8 @@ main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; min-height: 
 .section > .title { margin-bottom: .75rem } .section > .lead { margin: -.4rem 0 .75rem }
 .section > :last-child, .notice > div > :last-child, .empty > :last-child { margin-bottom: 0 }
 .columns { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
-@media (min-width: 60rem) { .columns { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start } .columns.even { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
+@media (min-width: 60rem) { .columns { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start } .columns.even { grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: stretch } }
+.columns.even > div { display: grid; gap: 1rem; grid-template: auto 1fr / minmax(0, 1fr) } .columns.even .section { margin: 0 }
 .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); margin-bottom: 1rem }
 .tile { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: .8rem 1rem; color: inherit; text-decoration: none; display: block }
 a.tile:hover { border-color: var(--accent) }
@@ -101,6 +102,7 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding:
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .94rem }
 th { text-align: start; color: var(--soft); font-weight: 600; font-size: .85rem; border-bottom: 1px solid var(--line); padding: .45rem .6rem; white-space: nowrap }
 td { padding: .55rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top } td code, td a, td bdi, td .none { overflow-wrap: anywhere } tr:last-child td { border-bottom: 0 } tbody tr:hover td { background: var(--tint) }
+@container (min-width: 34rem) { .table.even table { table-layout: fixed } .table.even th:first-child { width: 11rem } }
 td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: tabular-nums }
 @container (max-width: 34rem) {
   .table time { white-space: normal }
@@ -123,7 +125,8 @@ td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: 
 kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--strong-line); border-radius: 4px; padding: 0 .4rem } details.section > summary { font-weight: 600; cursor: pointer } details > summary { cursor: pointer; padding-block: .2rem } .section h3 + .difference, .section details { margin-top: .6rem }
 .sides { display: grid; gap: .6rem; margin-top: .5rem } @container (min-width: 36rem) { .sides { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
 .side { background: var(--tint); border-radius: 6px; padding: .45rem .65rem; min-width: 0 } .side-title { color: var(--soft); font-size: .8rem; margin: 0 } .value { margin: 0; overflow-wrap: anywhere } ul.value { list-style: none; padding: 0; max-height: 20rem; overflow: auto } ul.value > li + li { border-top: 1px solid var(--line); margin-top: .15rem; padding-top: .15rem }
-.key-picture { margin: 0 } .key-scroll { overflow-x: auto } .key-picture svg { display: block } .key-scroll svg { width: 100%; min-width: 44rem }
+.key-picture { margin: 0 } .key-picture svg { display: block } .key-plot { width: 100% } .key-plot.wide { display: none } .key-plot.narrow { max-width: 30rem } .key-plot.narrow text { font-size: 14px }
+@container (min-width: 44rem) { .key-plot.wide { display: block } .key-plot.narrow { display: none } }
 .key-picture text { fill: var(--soft); font: 12px var(--sans) } .key-picture .key-label { fill: var(--ink); font-family: var(--mono) } .key-picture .now-label { fill: var(--accent); font-weight: 600 }
 .key-picture .tick { stroke: var(--line) } .key-picture .now { stroke: var(--accent); stroke-width: 2 } .key-picture .revoked { stroke: var(--bad); stroke-width: 2.5; stroke-linecap: round }
 .phase { stroke-width: 1; stroke: transparent } .phase.pending { fill: var(--tint); stroke: var(--strong-line); stroke-dasharray: 3 3 } .phase.ready { fill: var(--accent-tint); stroke: var(--accent) } .phase.active { fill: var(--good) } .phase.retiring { fill: var(--waiting) } .phase.foreseen { opacity: .4 }

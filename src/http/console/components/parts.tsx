@@ -105,10 +105,12 @@ export function Table(props: {
   readonly rows: readonly (readonly Child[])[];
   /** Columns of numbers, by index. */
   readonly numeric?: readonly number[];
+  /** A narrow name, then columns of equal width however long what stands in them is. */
+  readonly even?: boolean;
 }) {
   const isNumeric = (i: number) => props.numeric?.includes(i) === true;
   return (
-    <div class="table">
+    <div class={props.even === true ? 'table even' : 'table'}>
       {/* As cards, the table is none to a browser any more: the roles keep it one to a screen reader. */}
       <table role="table">
         <caption class="unseen">{props.caption}</caption>

@@ -1,15 +1,53 @@
 import type { KeyInterval, KeyLine, KeyTimeline } from '../../../../domain/key-timeline.ts';
 
-/** Sizes in the units of the picture's own view box; the page scales it. */
-const WIDTH = 960;
-const LABEL = 150;
-const ROW = 34;
+/** Sizes in the units of a picture's own view box; the page scales it. */
+type Sizes = {
+  readonly name: 'wide' | 'narrow';
+  readonly width: number;
+  /** What is left of the plot. */
+  readonly label: number;
+  readonly row: number;
+  /** Where the bar is in its row. */
+  readonly barTop: number;
+  /** Where the words of a row are in it. */
+  readonly words: number;
+  /** Where the state ends; where the name begins at 0. */
+  readonly stateEnd: number;
+  readonly mostTicks: number;
+  /** Half of what a date takes. */
+  readonly halfDate: number;
+};
+
+/** Wide pages have the names beside the bars, phones above them: both show the whole time, so that nobody has to scroll to the present. */
+const SIZES: readonly Sizes[] = [
+  {
+    name: 'wide',
+    width: 960,
+    label: 150,
+    row: 34,
+    barTop: 9,
+    words: 21,
+    stateEnd: 142,
+    mostTicks: 9,
+    halfDate: 32,
+  },
+  {
+    name: 'narrow',
+    width: 360,
+    label: 0,
+    row: 48,
+    barTop: 24,
+    words: 18,
+    stateEnd: 350,
+    mostTicks: 4,
+    halfDate: 40,
+  },
+];
+const MARGIN = 10;
 const BAR = 16;
 const HEAD = 34;
-const PLOT = WIDTH - LABEL - 10;
 const DAY = 86_400;
 const STEPS = [1, 2, 7, 14, 30, 60, 90, 180, 365].map((days) => days * DAY);
-const MOST_TICKS = 9;
 
 const PHASES = {
   pending: 'published, not signing yet',
@@ -23,32 +61,11 @@ const PHASES = {
  * same in words.
  */
 export function KeyPicture({ timeline }: { readonly timeline: KeyTimeline }) {
-  const { lines, from, until, now } = timeline;
-  const height = HEAD + lines.length * ROW + 12;
-  const x = (at: number) =>
-    LABEL + (PLOT * (Math.min(Math.max(at, from), until) - from)) / Math.max(1, until - from);
   return (
     <figure class="key-picture">
-      <div class="key-scroll" tabindex={0} role="region" aria-label="Time line of the keys">
-        <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-labelledby="key-picture-title">
-          <title id="key-picture-title">{titleOf(timeline)}</title>
-          {ticksBetween(from, until).map((at) => (
-            <g>
-              <line class="tick" x1={x(at)} x2={x(at)} y1={HEAD - 8} y2={height - 6} />
-              <text class="tick-label" x={x(at)} y={14} text-anchor="middle">
-                {dayOf(at)}
-              </text>
-            </g>
-          ))}
-          {lines.map((line, row) => (
-            <Line line={line} y={HEAD + row * ROW} x={x} now={now} until={until} />
-          ))}
-          <line class="now" x1={x(now)} x2={x(now)} y1={HEAD - 10} y2={height - 6} />
-          <text class="now-label" x={x(now)} y={HEAD - 11} text-anchor="middle">
-            now
-          </text>
-        </svg>
-      </div>
+      {SIZES.map((sizes) => (
+        <Plot timeline={timeline} sizes={sizes} />
+      ))}
       <figcaption>
         <ul class="legend">
           {Object.entries(PHASES).map(([phase, meaning]) => (
@@ -71,22 +88,55 @@ export function KeyPicture({ timeline }: { readonly timeline: KeyTimeline }) {
   );
 }
 
+function Plot({ timeline, sizes }: { readonly timeline: KeyTimeline; readonly sizes: Sizes }) {
+  const { lines, from, until, now } = timeline;
+  const { name, width, label, row: rowHeight, halfDate } = sizes;
+  const height = HEAD + lines.length * rowHeight + 12;
+  const plot = width - label - MARGIN;
+  const x = (at: number) =>
+    label + (plot * (Math.min(Math.max(at, from), until) - from)) / Math.max(1, until - from);
+  /** Where words over a place begin to be cut off, they stand as near to it as they can. */
+  const inside = (place: number) => Math.min(Math.max(place, halfDate), width - halfDate);
+  const title = `key-picture-${name}`;
+  return (
+    <svg class={`key-plot ${name}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={title}>
+      <title id={title}>{titleOf(timeline)}</title>
+      {ticksBetween(from, until, sizes.mostTicks).map((at) => (
+        <g>
+          <line class="tick" x1={x(at)} x2={x(at)} y1={HEAD - 8} y2={height - 6} />
+          <text class="tick-label" x={inside(x(at))} y={12} text-anchor="middle">
+            {dayOf(at)}
+          </text>
+        </g>
+      ))}
+      {lines.map((line, row) => (
+        <Line line={line} y={HEAD + row * rowHeight} x={x} sizes={sizes} now={now} until={until} />
+      ))}
+      <line class="now" x1={x(now)} x2={x(now)} y1={HEAD - 8} y2={height - 6} />
+      <text class="now-label" x={inside(x(now))} y={HEAD - 10} text-anchor="middle">
+        now
+      </text>
+    </svg>
+  );
+}
+
 function Line(props: {
   readonly line: KeyLine;
   readonly y: number;
   readonly x: (at: number) => number;
+  readonly sizes: Sizes;
   readonly now: number;
   readonly until: number;
 }) {
-  const { line, y, x, now, until } = props;
-  const top = y + (ROW - BAR) / 2;
+  const { line, y, x, sizes, now, until } = props;
+  const top = y + sizes.barTop;
   const { kid, state } = line.key;
   return (
     <g>
-      <text class="key-label" x="0" y={y + ROW / 2 + 4}>
+      <text class="key-label" x="0" y={y + sizes.words}>
         {`${kid.slice(0, 10)}…`}
       </text>
-      <text class="state-label" x={LABEL - 8} y={y + ROW / 2 + 4} text-anchor="end">
+      <text class="state-label" x={sizes.stateEnd} y={y + sizes.words} text-anchor="end">
         {state}
       </text>
       {line.intervals.flatMap((interval) =>
@@ -104,7 +154,7 @@ function Line(props: {
         )),
       )}
       {state === 'revoked' && line.endsAt !== undefined ? (
-        <path class="revoked" d={crossAt(x(line.endsAt), y + ROW / 2)} />
+        <path class="revoked" d={crossAt(x(line.endsAt), top + BAR / 2)} />
       ) : null}
     </g>
   );
@@ -124,10 +174,9 @@ function partsOf({ from, until }: KeyInterval, now: number, end: number): readon
 }
 
 /** Midnights (UTC) at even distances, few enough to be read. */
-function ticksBetween(from: number, until: number): readonly number[] {
+function ticksBetween(from: number, until: number, most: number): readonly number[] {
   const span = until - from;
-  const step =
-    STEPS.find((candidate) => span / candidate <= MOST_TICKS) ?? Math.ceil(span / MOST_TICKS / DAY) * DAY;
+  const step = STEPS.find((candidate) => span / candidate <= most) ?? Math.ceil(span / most / DAY) * DAY;
   const first = Math.ceil(from / step) * step;
   const count = Math.max(0, Math.floor((until - first) / step) + 1);
   return Array.from({ length: count }, (_, i) => first + i * step);

@@ -59,10 +59,14 @@ function OverviewPage({ overview }: { readonly overview: Overview }) {
         <Tile number={ledger.entries} label="ledger entries" href="/console/ledger" />
       </div>
       <div class="columns even">
-        <KeysSection overview={overview} />
-        <ListsSection overview={overview} />
-        <LedgerSection overview={overview} />
-        <FailingSection failing={failing} />
+        <div>
+          <KeysSection overview={overview} />
+          <LedgerSection overview={overview} />
+        </div>
+        <div>
+          <ListsSection overview={overview} />
+          <FailingSection failing={failing} />
+        </div>
       </div>
     </>
   );

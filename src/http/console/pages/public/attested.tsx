@@ -52,6 +52,7 @@ export function Claims(props: { readonly caption: string; readonly explained: re
   return (
     <Table
       caption={props.caption}
+      even
       columns={['Name', 'Value', 'What it means']}
       rows={props.explained.map(({ name, value, meaning, spec }) => [
         <span class="claim-name">

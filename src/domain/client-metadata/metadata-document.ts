@@ -1,9 +1,13 @@
 import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 
-/** How a Client ID Metadata Document is asked for. The draft recommends 5 KiB; longer ones are read so that the rules can say so. */
+/**
+ * How a Client ID Metadata Document is asked for. The draft recommends 5 KiB; longer ones are read so that the rules can say so. No content
+ * negotiation, so that whoever digests the document gets the same octets (draft-mcguinness-oauth-cimd-sw-stmt, Metadata Digest).
+ */
 export const METADATA_DOCUMENT_WANTED = {
   accept: ['application/json'],
+  negotiates: false,
   maxOctets: 64 * 1024,
   timeoutMilliseconds: 5_000,
 } as const;
@@ -17,6 +21,8 @@ const MAX_DEPTH = 18;
  * @returns a sentence that says what it should be; undefined when it can
  */
 export function clientIdUrlProblem(text: string): string | undefined {
+  // Parsers take these for something else, or drop them: the URL compared would not be the URL asked.
+  if (/[^\x21-\x7e]|\\/.test(text)) return 'Write it in ASCII, without spaces and backslashes.';
   if (!URL.canParse(text)) return 'Write the whole URL, such as https://app.example/client.json.';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'It must be an https URL.';

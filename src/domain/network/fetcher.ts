@@ -4,6 +4,8 @@ import type { Result } from '../result.ts';
 export type FetchWanted = {
   /** Media types that are taken, without parameters. */
   readonly accept: readonly string[];
+  /** Whether the server is told these types (RFC 9110 §12.5.1). True unless said; otherwise it is told that any will do. */
+  readonly negotiates?: boolean;
   readonly maxOctets: number;
   /** For everything together: name, connection, headers and body. */
   readonly timeoutMilliseconds: number;

@@ -191,7 +191,8 @@ export function judgeStatement(judged: {
   ];
 }
 
-function judgeTimes(claims: JsonObject, now: number, tolerance: number): Check {
+/** Judges `iat`, `exp` and `nbf` (RFC 7519 §4.1). Seconds; codes `iat`, `exp`, `nbf`. */
+export function judgeTimes(claims: JsonObject, now: number, tolerance: number): Check {
   const { iat, exp, nbf } = claims;
   const spec = 'RFC 7519 §4.1';
   if (!isSeconds(iat)) return fails('times', 'iat', 'It does not say when it was issued (iat).', spec);

@@ -75,6 +75,10 @@ function statementFacts(governing: GoverningStatement | null, provenance: Proven
   return {
     iss: governing.issuer,
     software_id: governing.softwareId,
+    ...(governing.profile === undefined || governing.profile === 'rfc7591'
+      ? {}
+      : { profile: governing.profile }),
+    ...(governing.document === undefined ? {} : { cimd_digest: governing.document.digest }),
     jti: governing.jti,
     sha256: governing.digest,
     iat: governing.issuedAt,

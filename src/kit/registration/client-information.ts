@@ -11,14 +11,15 @@ export type ShownCredentials = {
 };
 
 /**
- * A client information response (RFC 7591 §3.2.1, RFC 7592 §3): credentials, everything that is registered, and the statement unmodified.
+ * A client information response (RFC 7591 §3.2.1, RFC 7592 §3): credentials, everything that is registered, the statement unmodified, and until
+ * when it lets the registration last (`registration_expires_at`; draft-mcguinness-oauth-cimd-sw-stmt, Registration Validity).
  */
 export function clientInformation(
   registry: Registry,
   registration: Registration,
   shown: ShownCredentials,
 ): JsonObject {
-  const { clientId, metadata, governing, secretExpiresAt } = registration;
+  const { clientId, metadata, governing, secretExpiresAt, expiresAt } = registration;
   return {
     client_id: clientId,
     client_id_issued_at: registration.createdAt,
@@ -32,6 +33,7 @@ export function clientInformation(
           registration_client_uri: `${registry.endpoint}/${encodeURIComponent(clientId)}`,
         }),
     ...metadata,
+    ...(governing === null || expiresAt === null ? {} : { registration_expires_at: expiresAt }),
     ...(governing === null ? {} : { software_statement: governing.text }),
   };
 }

@@ -24,7 +24,7 @@ export type Registry = {
   readonly verifier: StatementVerifier | undefined;
   readonly store: RegistrationStore;
   readonly clients: HostClients | undefined;
-  /** Guarded fetch for `jwks_uri`; without it, the documents behind such URIs are not looked at. */
+  /** Guarded fetch for `jwks_uri` and metadata documents; without it, keys are not looked at, and no statement of profile cimd counts. */
   readonly fetcher: Fetcher | undefined;
   /** Milliseconds since the epoch. */
   readonly nowMilliseconds: () => number;

@@ -2,12 +2,19 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Checkpoint } from '../../domain/ledger/entry.ts';
 import type { SealableLog } from '../../domain/ledger/seal.ts';
 import type { Result } from '../../domain/result.ts';
+import type { DocumentReference } from '../../domain/client-identifier.ts';
 import type { StatusReference } from '../../domain/statement/judge.ts';
+import type { Profile } from '../../domain/statement/statement.ts';
 
 /** The statement a registration rests on. */
 export type GoverningStatement = {
   readonly issuer: string;
+  /** What it is about, as `VerifiedStatement` names it. */
   readonly softwareId: string;
+  /** `rfc7591` for what was stored before there were others. */
+  readonly profile?: Profile;
+  /** The document it digests, for profile cimd. */
+  readonly document?: DocumentReference;
   readonly jti: string;
   /** SHA-256 of `text`, base64url. */
   readonly digest: string;
@@ -17,7 +24,7 @@ export type GoverningStatement = {
   readonly issuedAt: number;
   readonly honouredUntil: number;
   readonly statusReference: StatusReference | undefined;
-  /** What it attests: client metadata, `software_id` and `software_version`. */
+  /** What it attests: client metadata, `software_id` and `software_version`; for profile cimd what the document said. */
   readonly metadata: JsonObject;
 };
 

@@ -14,7 +14,8 @@ import { presentedToken, usedOnce } from './initial-access-tokens.ts';
 import type { Class } from './policy.ts';
 import type { InitialAccessToken, Registration, RegistrationChange } from './ports.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
-import { parseRequest, takePrecedence } from './request.ts';
+import { askedFor, parseRequest } from './request.ts';
+import { withReviewedMetadata } from './reviewed-document.ts';
 
 /** A registration just made or changed: what is stored, and what the client is answered. */
 export type Registered = { readonly registration: Registration; readonly information: JsonObject };
@@ -51,7 +52,8 @@ export async function register(
   const clientId = request.clientId ?? newId(registry);
   const admission = await consider(registry, request);
   if (!admission.ok) return admission;
-  const refusal = await jwksUriRefusal(registry, admission.value.admitted.metadata);
+  const { admitted, statement } = admission.value;
+  const refusal = await jwksUriRefusal(registry, admitted.metadata, statement?.profile);
   if (refusal !== undefined) return err(refusal);
 
   const secret = needsSecret(admission.value.admitted.metadata)
@@ -106,12 +108,9 @@ async function consider(
       ? ok(undefined)
       : await presentedToken(registry, request.initialAccessToken);
   if (!token.ok) return token;
-  const statement = await verified(registry, parsed.value.softwareStatement);
+  const statement = await attested(registry, parsed.value.softwareStatement);
   if (!statement.ok) return statement;
-  const asked =
-    statement.value === undefined
-      ? parsed.value.members
-      : takePrecedence(parsed.value.members, statement.value.metadata);
+  const asked = askedFor(parsed.value.members, statement.value);
   const clientClass =
     token.value === undefined
       ? classFor(registry.policy, asked, statement.value !== undefined)
@@ -131,6 +130,16 @@ async function consider(
   const admitted = admit(asked, clientClass);
   if (!admitted.ok) return admitted;
   return ok({ clientClass, admitted: admitted.value, statement: statement.value, token: token.value });
+}
+
+/** The statement of a request with the metadata it attests; undefined when it has none. */
+async function attested(
+  registry: Registry,
+  text: string | undefined,
+): Promise<Result<VerifiedStatement | undefined, RegistrationRefusal>> {
+  const statement = await verified(registry, text);
+  if (!statement.ok || statement.value === undefined) return statement;
+  return withReviewedMetadata(registry, statement.value);
 }
 
 /** Verifies the statement of a request; undefined when it has none. */

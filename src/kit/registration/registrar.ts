@@ -43,7 +43,7 @@ export type RegistrarOptions = {
   readonly policy?: RegistrationPolicy;
   /** The host server's own clients, if it keeps them itself. */
   readonly clients?: HostClients;
-  /** Guarded fetch for `jwks_uri`: `createNodeFetcher()` or `createWebFetcher()`. */
+  /** Guarded fetch for `jwks_uri` and metadata documents: `createNodeFetcher()` or `createWebFetcher()`. Profile cimd needs it. */
   readonly fetcher?: Fetcher;
   /** Signs checkpoints of the audit log (Ed25519). */
   readonly sealing?: Omit<Sealing, 'now'>;
@@ -117,6 +117,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     throw new TypeError(
       `endpoint ${JSON.stringify(endpoint)} is to be an http or https URL without user, query, fragment or final slash`,
     );
+  if (options.verifier?.profiles.has('cimd') === true && options.fetcher === undefined)
+    throw new TypeError('profile cimd needs the option fetcher: the documents of its statements are fetched');
   const registry: Registry = {
     authorizationServer,
     endpoint,

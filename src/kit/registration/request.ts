@@ -2,6 +2,7 @@ import { splitLanguageTag } from '../../domain/client-metadata/language-tag.ts';
 import { memberOf } from '../../domain/client-metadata/members.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import type { Profile } from '../../domain/statement/statement.ts';
 import { refuse, type RegistrationRefusal } from './refusal.ts';
 
 /** A client registration request taken apart (RFC 7591 §3.1). */
@@ -52,6 +53,20 @@ export function takePrecedence(members: JsonObject, attested: JsonObject): JsonO
   const spoken = new Set(Object.keys(attested).map(familyOf));
   const silent = Object.entries(members).filter(([name]) => !spoken.has(familyOf(name)));
   return { ...Object.fromEntries(silent), ...attested };
+}
+
+/**
+ * The metadata that a client asks for. With a statement over a document, that is the document and nothing of the request, whatever the document
+ * leaves out (draft-mcguinness-oauth-cimd-sw-stmt, Consumption at Registration).
+ *
+ * @param statement what governs; undefined for nothing
+ */
+export function askedFor(
+  members: JsonObject,
+  statement: { readonly profile?: Profile; readonly metadata: JsonObject } | undefined,
+): JsonObject {
+  if (statement === undefined) return members;
+  return statement.profile === 'cimd' ? statement.metadata : takePrecedence(members, statement.metadata);
 }
 
 /** Whether a statement speaks about a member, in any language and either form. */

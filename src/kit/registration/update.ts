@@ -16,7 +16,8 @@ import type { Class } from './policy.ts';
 import type { GoverningStatement, Registration, RegistrationChange } from './ports.ts';
 import { expiredRefusal, expiryOf, secretExpiry, verified, type Registered } from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
-import { parseRequest, takePrecedence } from './request.ts';
+import { askedFor, parseRequest } from './request.ts';
+import { withReviewedMetadata } from './reviewed-document.ts';
 import { isGraceOver } from './standing.ts';
 import { keptSecret, rotated, secretFor } from './update-credentials.ts';
 
@@ -40,22 +41,43 @@ type Update = {
   readonly isRenewed: boolean;
 };
 
+type UpdateRequest = ManagementRequest & { readonly body: JsonValue };
+
+/** How often a statement that renews is brought again when another update was faster. */
+const ATTEMPTS = 5;
+
 /**
  * Replaces the metadata of a client as a whole (RFC 7592 §2.2): what is left out is gone. It may not add authority that the governing
  * statement does not attest; a newer statement of the same issuer and software renews the registration and may allow more.
+ *
+ * Of statements over a document that are brought at the same time, the one that was issued last stays, in whatever order they come
+ * (draft-mcguinness-oauth-cimd-sw-stmt, Revalidation).
  *
  * @param request.body the parsed JSON body
  */
 export async function update(
   registry: Registry,
-  request: ManagementRequest & { readonly body: JsonValue },
+  request: UpdateRequest,
+): Promise<Result<Registered, RegistrationRefusal>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const updated = await updateOnce(registry, request);
+    if (updated.ok || updated.error.reason !== 'overtaken' || attempt === ATTEMPTS) return updated;
+    const found = await managed(registry, request);
+    if (!found.ok || found.value.governing?.profile !== 'cimd') return updated;
+  }
+}
+
+async function updateOnce(
+  registry: Registry,
+  request: UpdateRequest,
 ): Promise<Result<Registered, RegistrationRefusal>> {
   const found = await managed(registry, request);
   if (!found.ok) return found;
   const considered = await consider(registry, found.value, request.body);
   if (!considered.ok) return considered;
   if (considered.value.changes.some(({ member }) => member === 'jwks_uri')) {
-    const refusal = await jwksUriRefusal(registry, considered.value.admitted.metadata);
+    const { admitted, governing } = considered.value;
+    const refusal = await jwksUriRefusal(registry, admitted.metadata, governing?.profile);
     if (refusal !== undefined) return err(refusal);
   }
   const { admitted, governing, changes, statement, isRenewed, clientClass } = considered.value;
@@ -141,14 +163,14 @@ async function consider(
       description: 'The registration expired too long ago to be renewed. Register a new client.',
       reason: 'grace_is_over',
     });
-  const statement = await verified(registry, softwareStatement);
-  if (!statement.ok) return statement;
+  const brought = await verified(registry, softwareStatement);
+  if (!brought.ok) return brought;
   const { governing } = registration;
-  const isRenewed = statement.value !== undefined && statement.value.provenance.digest !== governing?.digest;
+  const isRenewed = brought.value !== undefined && brought.value.provenance.digest !== governing?.digest;
+  const statement = isRenewed ? await replacing(registry, governing, brought.value) : brought;
+  if (!statement.ok) return statement;
   if (isRenewed) {
-    const refusal =
-      replacementRefusal(governing, statement.value) ??
-      expiredRefusal(registry, clientClass, statement.value);
+    const refusal = expiredRefusal(registry, clientClass, statement.value);
     if (refusal !== undefined) return err(refusal);
   } else if (governing !== null && statement.value === undefined && clientClass.boundToStatement) {
     // Nothing new was brought, so what governs must still stand.
@@ -156,11 +178,13 @@ async function consider(
     if (standing !== undefined && !standing.ok) return err(refuseStatement(standing.error));
   }
   const governs = isRenewed && statement.value !== undefined ? governingOf(statement.value) : governing;
-  const asked = governs === null ? members : takePrecedence(members, governs.metadata);
+  const asked = askedFor(members, governs ?? undefined);
   const admitted = admit(asked, clientClass);
   if (!admitted.ok) return admitted;
   const changes = changesBetween(registration.metadata, admitted.value.metadata);
-  const growth = silentGrowth(changes, governs?.metadata, clientClass.mayGrow);
+  // What a reviewed document says was reviewed as a whole, and nothing of the request is in it.
+  const growth =
+    governs?.profile === 'cimd' ? undefined : silentGrowth(changes, governs?.metadata, clientClass.mayGrow);
   if (growth !== undefined) return err(growth);
   return ok({
     clientClass,
@@ -200,13 +224,30 @@ function immutableRefusal(members: JsonObject, registration: Registration): Regi
   return undefined;
 }
 
-/** A statement that takes another's place: the same issuer and software, issued later. */
+/** A statement that may take the place of what governs, with the metadata it attests. */
+async function replacing(
+  registry: Registry,
+  governing: GoverningStatement | null,
+  statement: VerifiedStatement,
+): Promise<Result<VerifiedStatement, RegistrationRefusal>> {
+  const refusal = replacementRefusal(governing, statement);
+  return refusal === undefined ? withReviewedMetadata(registry, statement) : err(refusal);
+}
+
+/** A statement that takes another's place: the same issuer, profile and software, issued later. */
 function replacementRefusal(
   governing: GoverningStatement | null,
-  statement: VerifiedStatement | undefined,
+  statement: VerifiedStatement,
 ): RegistrationRefusal | undefined {
-  if (governing === null || statement === undefined) return undefined;
   const { issuer, issuedAt } = statement.provenance;
+  // Each profile has its own word on where metadata comes from; a client does not pass from one to another.
+  if (statement.profile !== (governing?.profile ?? 'rfc7591'))
+    return refuse(
+      'unapproved_software_statement',
+      'statement.other_profile',
+      'The software statement is of another kind than what this client was registered with. Register a new client for it.',
+    );
+  if (governing === null) return undefined;
   if (issuer !== governing.issuer || statement.softwareId !== governing.softwareId)
     return refuse(
       'unapproved_software_statement',
@@ -216,7 +257,7 @@ function replacementRefusal(
   return issuedAt > governing.issuedAt
     ? undefined
     : refuse(
-        'unapproved_software_statement',
+        statement.profile === 'cimd' ? 'invalid_software_statement' : 'unapproved_software_statement',
         'statement.not_newer',
         'The software statement is not newer than the one this client has. Bring one that was issued later, or none.',
       );

@@ -1,11 +1,14 @@
-import type { JsonObject } from '../../domain/json.ts';
+import { textMember, type JsonObject } from '../../domain/json.ts';
 import { judgeStatement } from '../../domain/statement/judge.ts';
 import { invalid, unapproved, type StatementRefusal } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';
 
+/** Claims that belong to another profile alone: a statement with one of them is no statement of profile rfc7591, whatever its `typ`. */
+const OF_OTHER_PROFILES = ['cimd_digest', 'vc', 'vp', '@context', 'credentialSubject'] as const;
+
 /**
- * Whether the claims of a statement whose signature holds count here and now: times, what it has to hold (RFC 7591 §2.3), the age
- * this server honours, and whom it is for (RFC 7519 §4.1.3).
+ * Whether the claims of a statement of profile rfc7591 whose signature holds count here and now: times, what it has to hold (RFC 7591 §2.3),
+ * the age this server honours, and whom it is for (RFC 7519 §4.1.3).
  *
  * @param audience identifiers of this authorization server
  * @param at NumericDate, seconds
@@ -17,18 +20,18 @@ export function claimsRefusal(
   audience: readonly string[],
   at: number,
 ): StatementRefusal | undefined {
-  const { clockToleranceSeconds, maxLifetimeSeconds } = trust;
+  const { clockToleranceSeconds } = trust;
+  const foreign = OF_OTHER_PROFILES.find((name) => claims[name] !== undefined);
+  if (foreign !== undefined || textMember(claims, 'sub').startsWith('spiffe://'))
+    return invalid(
+      'claims',
+      `It is a statement of another profile: it holds ${foreign ?? 'a SPIFFE ID as sub'}.`,
+    );
   const checks = judgeStatement({ claims, now: at, clockToleranceSeconds });
   const wrong = checks.find(({ outcome }) => outcome !== 'holds');
   if (wrong !== undefined) return invalid(wrong.check === 'times' ? 'times' : 'claims', wrong.detail);
-  if (maxLifetimeSeconds !== undefined) {
-    const honouredUntil = secondsMember(claims, 'iat') + maxLifetimeSeconds;
-    if (honouredUntil <= at - clockToleranceSeconds)
-      return unapproved(
-        'too_old',
-        `It was issued more than ${maxLifetimeSeconds} seconds ago (maxLifetimeSeconds).`,
-      );
-  }
+  const old = ageRefusal(claims, trust, at);
+  if (old !== undefined) return old;
   const { aud } = claims;
   if (aud === undefined && !trust.requireAudience) return undefined;
   const named = [aud ?? []].flat();
@@ -37,6 +40,19 @@ export function claimsRefusal(
     : unapproved(
         'audience',
         `It is for ${JSON.stringify(aud ?? null).slice(0, 200)}, not for this authorization server (${audience.join(', ')}).`,
+      );
+}
+
+/** Whether a statement is older than this server honours. Seconds. */
+export function ageRefusal(claims: JsonObject, trust: IssuerTrust, at: number): StatementRefusal | undefined {
+  const { clockToleranceSeconds, maxLifetimeSeconds } = trust;
+  if (maxLifetimeSeconds === undefined) return undefined;
+  const honouredUntil = secondsMember(claims, 'iat') + maxLifetimeSeconds;
+  return honouredUntil > at - clockToleranceSeconds
+    ? undefined
+    : unapproved(
+        'too_old',
+        `It was issued more than ${maxLifetimeSeconds} seconds ago (maxLifetimeSeconds).`,
       );
 }
 

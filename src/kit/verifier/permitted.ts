@@ -9,7 +9,7 @@ import type { IssuerTrust } from './trusted-issuer.ts';
  * @returns undefined when it may
  */
 export function beyondPermission(claims: JsonObject, trust: IssuerTrust): StatementRefusal | undefined {
-  const { softwareIds, publishers, redirectHosts } = trust.mayVouchFor;
+  const { softwareIds, publishers } = trust.mayVouchFor;
   const softwareId = textMember(claims, 'software_id');
   if (softwareIds !== undefined && !softwareIds.includes(softwareId))
     return unapproved(
@@ -24,8 +24,17 @@ export function beyondPermission(claims: JsonObject, trust: IssuerTrust): Statem
         `${trust.issuer} may not vouch for the publisher ${JSON.stringify(publisher ?? null)} (${publishers.claim}) here.`,
       );
   }
+  return redirectsBeyondPermission(claims, trust);
+}
+
+/** Whether a trusted issuer may speak for the redirect hosts of client metadata, wherever it attests it: in claims or in a document. */
+export function redirectsBeyondPermission(
+  metadata: JsonObject,
+  trust: IssuerTrust,
+): StatementRefusal | undefined {
+  const { redirectHosts } = trust.mayVouchFor;
   if (redirectHosts === undefined) return undefined;
-  const foreign = hostsOf(claims['redirect_uris']).find(
+  const foreign = hostsOf(metadata['redirect_uris']).find(
     (host) => !redirectHosts.some((pattern) => isHostOf(host, pattern)),
   );
   return foreign === undefined

@@ -13,6 +13,8 @@ export type StatementRefusalReason =
   | 'too_old'
   | 'claims'
   | 'audience'
+  | 'tenant'
+  | 'client_identifier_not_permitted'
   | 'software_not_permitted'
   | 'publisher_not_permitted'
   | 'redirect_host_not_permitted'

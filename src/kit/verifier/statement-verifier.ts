@@ -1,4 +1,5 @@
-import { textMember, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import type { DocumentReference } from '../../domain/client-identifier.ts';
+import { textMember, type JsonObject } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import { MAX_STATEMENT_OCTETS } from '../../domain/statement/claims.ts';
@@ -8,13 +9,21 @@ import {
   statusReferenceOf,
   type StatusReference,
 } from '../../domain/statement/judge.ts';
+import type { Profile } from '../../domain/statement/statement.ts';
 import { STATUS } from '../../domain/status-list/token.ts';
-import { claimsRefusal, secondsMember } from './claims.ts';
 import { issuerKeys, type IssuerKeys } from './issuer-keys.ts';
-import { beyondPermission } from './permitted.ts';
+import { redirectsBeyondPermission } from './permitted.ts';
+import { readStatement } from './read-statement.ts';
 import { invalid, unapproved, unavailable, type StatementRefusal } from './refusal.ts';
 import { statusLists, type StatusLists } from './status-lists.ts';
-import { trustOf, type IssuerTrust, type TrustedIssuer } from './trusted-issuer.ts';
+import {
+  profileOfType,
+  PROFILE_TYPES,
+  trustOf,
+  type IssuerProfile,
+  type IssuerTrust,
+  type TrustedIssuer,
+} from './trusted-issuer.ts';
 import { signatureFault } from './verify-signature.ts';
 
 /** What is known of a statement's status. `checkedAt`: when the list in use was fetched, seconds. */
@@ -50,25 +59,38 @@ export type Provenance = {
 export type VerifiedStatement = {
   /** The statement as it came, to be returned unmodified (RFC 7591 §3.2.1). */
   readonly text: string;
+  readonly profile: Profile;
+  /** What it is about: `software_id`; for profile cimd the client identifier URL, with the issuer's tenant as its fragment. */
   readonly softwareId: string;
   readonly softwareVersion: string | undefined;
-  /** Client metadata that the issuer attests, `software_id` and `software_version` included; no JWT claims. */
+  /** Client metadata that the issuer attests, `software_id` and `software_version` included; no JWT claims. Empty for profile cimd. */
   readonly metadata: JsonObject;
+  /** For profile cimd: the document that holds the metadata, which is to be fetched and digested; undefined for every other. */
+  readonly document: DocumentReference | undefined;
   readonly provenance: Provenance;
 };
 
 /** What is needed to ask for the status of a statement again, long after it was verified. */
 export type StandingQuestion = {
   readonly issuer: string;
+  /** `rfc7591` for statements that were verified before there were others. */
+  readonly profile?: Profile;
   readonly statusReference: StatusReference | undefined;
   readonly honouredUntil: number;
 };
 
 export type StatementVerifier = {
+  /** Every profile that some issuer may sign. */
+  readonly profiles: ReadonlySet<Profile>;
   /** Verifies a software statement (RFC 7591 §2.3, §3.2.2). Never throws for anything a statement holds. */
   readonly verify: (statement: string) => Promise<Result<VerifiedStatement, StatementRefusal>>;
   /** Whether a statement verified before still stands: lifetime and status, under the configuration of today. */
   readonly standing: (question: StandingQuestion) => Promise<Result<StatementStatus, StatementRefusal>>;
+  /**
+   * Whether the issuer may speak for what a document says that one of its statements digests (`mayVouchFor.redirectHosts`); undefined when
+   * it may.
+   */
+  readonly permits: (issuer: string, metadata: JsonObject) => StatementRefusal | undefined;
   /** Discovers every issuer and loads its keys, so that the first statement need not wait. Gives what failed, in sentences. */
   readonly warm: () => Promise<readonly string[]>;
 };
@@ -77,6 +99,8 @@ export type StatementVerifierOptions = {
   readonly issuers: readonly TrustedIssuer[];
   /** Identifiers of this authorization server that `aud` may name: its RFC 8414 issuer identifier first. */
   readonly audience?: string | readonly string[];
+  /** The tenant of this authorization server that requests belong to, which `aud_tenant` must name where it is there (profile cimd). */
+  readonly tenant?: string;
   readonly fetch?: typeof fetch;
   /** Seconds since the epoch. */
   readonly now?: () => number;
@@ -89,18 +113,6 @@ export type StatementVerifierOptions = {
   readonly allowHttp?: boolean;
 };
 
-/** Claims about the statement, not about the client (RFC 7519 §4.1, draft-ietf-oauth-status-list §6.1, RFC 7800). */
-const NOT_METADATA: ReadonlySet<string> = new Set([
-  'iss',
-  'sub',
-  'aud',
-  'exp',
-  'nbf',
-  'iat',
-  'jti',
-  'status',
-  'cnf',
-]);
 /** Seconds after which a client may try again when nobody could be asked. */
 const RETRY_AFTER_SECONDS = 30;
 
@@ -123,10 +135,11 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   const audience = options.audience === undefined ? [] : [options.audience].flat();
   const background = options.background ?? (() => undefined);
   const anchors = new Map<string, Anchor>();
+  const audienceOf = (trust: IssuerTrust) => trust.audience ?? audience;
   for (const given of options.issuers) {
     const trust = trustOf(given, options.allowHttp ?? false);
     if (anchors.has(trust.issuer)) throw new TypeError(`issuer ${trust.issuer} is configured twice`);
-    if (trust.requireAudience && audience.length === 0)
+    if (trust.requireAudience && audienceOf(trust).length === 0)
       throw new TypeError(`requireAudience of ${trust.issuer} needs the option audience`);
     const rules = {
       fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
@@ -150,7 +163,9 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
       return err(unapproved('untrusted_issuer', `${named} is no issuer that is trusted here.`));
     }
     const { trust } = anchor;
-    const form = judgeHeader(header, trust);
+    // The type alone says which rules count; a profile that the issuer may not sign is a type that is not expected.
+    const profile = profileOfType(textMember(header, 'typ')) ?? 'rfc7591';
+    const form = judgeHeader(header, { types: typesOf(trust), algorithms: trust.algorithms });
     if (form.outcome !== 'holds')
       return err(invalid('header', HEADER_FAULTS[form.code] ?? HEADER_FAULT, form.detail));
     const key = await anchor.keys.keyFor(header);
@@ -165,41 +180,41 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     const fault = await signatureFault(statement, key.value, textMember(header, 'alg'));
     if (fault !== undefined)
       return err(invalid('signature', 'The signature of the software statement does not verify.', fault));
-    return afterSignature(anchor, statement, header, claims);
+    return afterSignature(anchor, profile, statement, { header, claims });
   }
 
   /** From here on the issuer said it, and a developer may be told what is wrong with it. */
   async function afterSignature(
     anchor: Anchor,
+    profile: IssuerProfile,
     text: string,
-    header: JsonObject,
-    claims: JsonObject,
+    { header, claims }: { readonly header: JsonObject; readonly claims: JsonObject },
   ): Promise<Result<VerifiedStatement, StatementRefusal>> {
     const { trust } = anchor;
     const at = now();
-    const refusal = claimsRefusal(claims, trust, audience, at) ?? beyondPermission(claims, trust);
-    if (refusal !== undefined) return err(refusal);
-    const { software_version: softwareVersion } = claims;
-    const [issuedAt, expiresAt] = [secondsMember(claims, 'iat'), secondsMember(claims, 'exp')];
+    const { tenant } = options;
+    const read = readStatement(profile, { claims, trust, audience: audienceOf(trust), tenant, at });
+    if (!read.ok) return read;
+    const { jti, issuedAt, expiresAt, ...statement } = read.value;
     const reference = statusReferenceOf(claims, trust.issuer);
-    if (!reference.ok && (claims['status'] !== undefined || trust.status.resolve === 'required')) {
-      if (trust.status.resolve !== 'never') return err(invalid('status_missing', reference.error.detail));
+    const resolve = resolveOf(trust, profile);
+    if (!reference.ok && (claims['status'] !== undefined || resolve === 'required')) {
+      if (resolve !== 'never') return err(invalid('status_missing', reference.error.detail));
     }
     const question: StandingQuestion = {
       issuer: trust.issuer,
+      profile,
       statusReference: reference.ok ? reference.value : undefined,
       honouredUntil: Math.min(expiresAt, issuedAt + (trust.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY)),
     };
     const status = await statusOf(anchor, question);
     if (!status.ok) return status;
     return ok({
+      ...statement,
       text,
-      softwareId: textMember(claims, 'software_id'),
-      softwareVersion: typeof softwareVersion === 'string' ? softwareVersion : undefined,
-      metadata: metadataOf(claims),
       provenance: {
         issuer: trust.issuer,
-        jti: textMember(claims, 'jti'),
+        jti,
         digest: sha256Base64url(text),
         kid: textMember(header, 'kid'),
         alg: textMember(header, 'alg'),
@@ -215,9 +230,10 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
 
   async function statusOf(
     { trust, lists }: Anchor,
-    { statusReference }: StandingQuestion,
+    { statusReference, profile = 'rfc7591' }: StandingQuestion,
   ): Promise<Result<StatementStatus, StatementRefusal>> {
-    const { resolve, whenUnavailable, suspended } = trust.status;
+    const { whenUnavailable, suspended } = trust.status;
+    const resolve = resolveOf(trust, profile);
     if (resolve === 'never') return ok({ outcome: 'not_asked' });
     if (statusReference === undefined)
       return resolve === 'required'
@@ -254,8 +270,15 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   }
 
   return {
+    profiles: new Set([...anchors.values()].flatMap(({ trust }) => trust.profiles)),
     verify,
     standing,
+    permits: (issuer, metadata) => {
+      const anchor = anchors.get(issuer);
+      return anchor === undefined
+        ? unapproved('untrusted_issuer', `${issuer} is no longer trusted here.`)
+        : redirectsBeyondPermission(metadata, anchor.trust);
+    },
     warm: async () => {
       const outcomes = await Promise.all(
         [...anchors.values()].map(async ({ trust, keys }) => {
@@ -268,10 +291,16 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   };
 }
 
-/** A null attests nothing: the member counts as absent, as in a request (RFC 7592 §2.2). */
-function metadataOf(claims: JsonObject): JsonObject {
-  const metadata: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(claims))
-    if (value !== undefined && value !== null && !NOT_METADATA.has(name)) metadata[name] = value;
-  return metadata;
+/** Values of `typ` of the profiles that an issuer may sign. */
+function typesOf({ profiles, types }: IssuerTrust): readonly string[] {
+  return profiles.flatMap((profile) =>
+    profile === 'rfc7591'
+      ? types
+      : Object.keys(PROFILE_TYPES).filter((type) => PROFILE_TYPES[type] === profile),
+  );
+}
+
+/** A status is optional for profile cimd (draft-mcguinness-oauth-cimd-sw-stmt, The Software Statement). */
+function resolveOf(trust: IssuerTrust, profile: Profile) {
+  return trust.status.resolve ?? (profile === 'cimd' ? 'when_present' : 'required');
 }

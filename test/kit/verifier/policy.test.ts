@@ -75,6 +75,8 @@ describe('what a verified statement brings', () => {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(statement));
     expect(expectOk(await verifier.verify(statement))).toEqual({
       text: statement,
+      profile: 'rfc7591',
+      document: undefined,
       softwareId: 'software-1',
       softwareVersion: '1.0.0',
       metadata: {

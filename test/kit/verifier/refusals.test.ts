@@ -21,6 +21,8 @@ const REASONS: Readonly<Record<StatementRefusalReason, true>> = {
   too_old: true,
   claims: true,
   audience: true,
+  tenant: true,
+  client_identifier_not_permitted: true,
   software_not_permitted: true,
   publisher_not_permitted: true,
   redirect_host_not_permitted: true,

@@ -13,11 +13,13 @@ export const SECRETS = [
   'configured+jwt',
   '777777',
   'ES384',
+  'clients.example',
 ];
 
 /** A trust anchor that uses every restriction there is. */
 export const TRUST: TrustedIssuer = {
   issuer: ISSUER,
+  profiles: ['rfc7591', 'cimd'],
   algorithms: ['ES256', 'ES384'],
   types: ['JWT', 'configured+jwt'],
   requireAudience: true,
@@ -25,6 +27,7 @@ export const TRUST: TrustedIssuer = {
     softwareIds: ['software-1', 'permitted-software'],
     publishers: { claim: 'org_id', values: ['org-1', 'permitted-org'] },
     redirectHosts: ['app.example', '*.permitted.example'],
+    clientIdentifiers: ['https://*.clients.example/', 'https://app.example/client.json'],
   },
   maxLifetimeSeconds: 777_777,
 };
@@ -53,6 +56,16 @@ const header =
   (changes: Record<string, unknown>) =>
   (fake: FakeIssuer): Promise<string> =>
     fake.statement(OURS, changes);
+/** A digest-bound statement, with changes. */
+const cimd =
+  (changes: Record<string, unknown>) =>
+  (fake: FakeIssuer): Promise<string> => {
+    const { iss, iat, exp, jti, status: kept } = fake.claims();
+    const sub = 'https://app.example/client.json';
+    const own = { iss, iat, exp, jti, status: kept, sub, cimd_digest: 'A'.repeat(43), aud: OURS.aud };
+    const type = { alg: 'ES256', kid: fake.key().kid, typ: 'software-statement+jwt' };
+    return fake.signTexts(JSON.stringify(type), JSON.stringify({ ...own, ...changes }));
+  };
 const status = (status_list: unknown) => claims({ status: { status_list } });
 const place = (value: number) => (fake: FakeIssuer) => {
   fake.setStatus(5, value);
@@ -99,6 +112,19 @@ export const CASES: readonly Case[] = [
     ['no typ', header({ typ: undefined })],
     ['crit', header({ crit: ['exp'] })],
     ['b64', header({ b64: true })],
+  ),
+  ...cases(
+    'unapproved',
+    'tenant',
+    ['for a tenant, where there is none', cimd({ aud_tenant: 'acme' }), '"acme"'],
+    ['of a tenant that is not named', cimd({ tenant: 'publishing' }), '"publishing"'],
+  ),
+  ...cases(
+    'unapproved',
+    'client_identifier_not_permitted',
+    ['about another document', cimd({ sub: 'https://app.example/client.json5' })],
+    ['about a host below', cimd({ sub: 'https://x.app.example/client.json' })],
+    ['about a host beside', cimd({ sub: 'https://evilclients.example/client.json' })],
   ),
   ...cases(
     'unapproved',

@@ -1,11 +1,11 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page as Row } from '../../../src/http/console/page.ts';
 import { PAGES } from '../../../src/http/console/table.ts';
 import { axeFindings, LOOKS } from './axe.ts';
 import { castsOf, fillPath, whoOpens } from './fill-path.ts';
 import { openSeededScene } from './scene.ts';
-import { watch } from './watch.ts';
+import { watch, type Watched } from './watch.ts';
 
 /** Octets of markup, styles and scripts together that a page may have. */
 const HEAVIEST = 100_000;
@@ -24,6 +24,8 @@ const OTHER_STATUS: Readonly<Record<string, number>> = {
   '/sign-in/open-id-connect/callback': 502,
 };
 
+type Window = { readonly page: Page; readonly watched: Watched };
+
 /**
  * Looks at the pages of the table that a file is about, each with ordinary, hostile and very large content where its path has a parameter for that:
  * light and dark, wide and narrow, with axe, and what it weighs.
@@ -35,14 +37,18 @@ export function lookAtPages(isOurs: (path: string) => boolean): void {
   });
   afterAll(() => scene.end());
 
-  const contexts = new Map<string, Promise<BrowserContext>>();
-  /** One browser a person: signing in takes longer than looking. */
-  function contextOf(personId: string | undefined): Promise<BrowserContext> {
+  const windows = new Map<string, Promise<Window>>();
+  /** One window a person: signing in and opening one take longer than looking. */
+  function windowOf(personId: string | undefined): Promise<Window> {
     const key = personId ?? '';
-    // A colour that is on its way to another has no contrast to speak of.
-    const known = contexts.get(key) ?? scene.contextOf(personId, { reducedMotion: 'reduce' });
-    contexts.set(key, known);
+    const known = windows.get(key) ?? openWindow(personId);
+    windows.set(key, known);
     return known;
+  }
+  async function openWindow(personId: string | undefined): Promise<Window> {
+    // A colour that is on its way to another has no contrast to speak of.
+    const page = await scene.pageOf(personId, { reducedMotion: 'reduce' });
+    return { page, watched: watch(page) };
   }
 
   const rows = PAGES.filter(
@@ -51,13 +57,12 @@ export function lookAtPages(isOurs: (path: string) => boolean): void {
   describe.each(rows.map((row) => [row.path, row] as const))('%s', (_, row: Row) => {
     it.each(castsOf(row))('%s', async (cast) => {
       const path = fillPath(row, scene.seed, cast);
-      const context = await contextOf(whoOpens(row, scene.seed, cast));
-      const answer = await context.request.get(path, { maxRedirects: 0 });
+      const { page, watched } = await windowOf(whoOpens(row, scene.seed, cast));
+      const answer = await page.request.get(path, { maxRedirects: 0 });
       expect(answer.status(), `GET ${path}`).toBe(OTHER_STATUS[row.path] ?? 200);
       if (answer.status() !== 200 || !(answer.headers()['content-type'] ?? '').startsWith('text/html'))
         return;
-      const page = await context.newPage();
-      const watched = watch(page);
+      watched.reset();
       await page.setViewportSize(WIDE);
       await page.emulateMedia({ colorScheme: 'light' });
       await page.goto(path);
@@ -73,7 +78,6 @@ export function lookAtPages(isOurs: (path: string) => boolean): void {
       expect(await page.locator('[onload], [onerror], [onmouseover], [style]').count()).toBe(0);
       expect(watched.problems).toEqual([]);
       expect(await watched.weight(), 'octets of markup, styles and scripts').toBeLessThan(HEAVIEST);
-      await page.close();
     });
   });
 }

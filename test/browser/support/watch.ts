@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core';
 /** What a page did that nobody should have to see, and what it cost to load. */
 export type Watched = {
   /** Errors on the console (violations of the content security policy are among them), uncaught errors, requests that failed. */
-  readonly problems: string[];
+  readonly problems: readonly string[];
   /** Octets of documents, styles and scripts so far, uncompressed. */
   readonly weight: () => Promise<number>;
-  /** Forgets what was loaded so far. */
+  /** Forgets what was loaded and what was wrong so far. */
   readonly reset: () => void;
 };
 
@@ -14,7 +14,7 @@ const WEIGHED = ['document', 'stylesheet', 'script'];
 
 /** Watches a page from now on. */
 export function watch(page: Page): Watched {
-  const problems: string[] = [];
+  let problems: string[] = [];
   let bodies: Promise<number>[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
@@ -35,10 +35,13 @@ export function watch(page: Page): Watched {
       );
   });
   return {
-    problems,
+    get problems() {
+      return problems;
+    },
     weight: async () => (await Promise.all(bodies)).reduce((sum, octets) => sum + octets, 0),
     reset: () => {
       bodies = [];
+      problems = [];
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../ports.ts';
 import { checkDueDomains } from './domains/check.ts';
 import { checkPendingEvidence } from './evidence/check.ts';
+import { watchDueDocuments } from './documents/watch.ts';
 import type { Issuer } from './issuer.ts';
 import { retireDueKeys } from './key-life.ts';
 
@@ -11,6 +12,7 @@ const WORKS = {
   retire_due_keys: retireDueKeys,
   check_pending_evidence: checkPendingEvidence,
   check_due_domains: checkDueDomains,
+  watch_due_documents: watchDueDocuments,
 } as const satisfies Readonly<Record<string, Work>>;
 
 /**

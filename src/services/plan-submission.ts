@@ -1,3 +1,4 @@
+import { decodeBase64url } from '../domain/base64url.ts';
 import type { MetadataDocument } from '../domain/client-identifier.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { LedgerEntry } from '../domain/ledger/entry.ts';
@@ -48,7 +49,7 @@ export async function planSubmission(
       reason: publisher.stateReason,
     });
   const [reading, holder, policy, open, subject, kept] = await Promise.all([
-    readMetadata(issuer, standing, order.metadata),
+    readMetadata(issuer, standing, order.metadata, octetsOf(document)),
     issuer.store.submissionOfVersion(software.id, order.softwareVersion),
     currentPolicy(issuer),
     issuer.store.openSubmission(software.id),
@@ -113,6 +114,12 @@ export async function planSubmission(
       ...planEvidence(issuer, submission),
     ],
   });
+}
+
+function octetsOf(document: MetadataDocument | null): Uint8Array | undefined {
+  const octets = document === null ? undefined : decodeBase64url(document.octets);
+  if (octets?.ok === false) throw new Error('the octets of a document are not base64url');
+  return octets?.value;
 }
 
 /** What it takes to let a later submission or approval take an earlier one's place. */

@@ -32,11 +32,16 @@ export async function preview(
   return allowed.ok ? ok(await readMetadata(issuer, found.value, metadata)) : allowed;
 }
 
-/** Findings, difference and risk of metadata for a software, under the policy in force. */
+/**
+ * Findings, difference and risk of metadata for a software, under the policy in force.
+ *
+ * @param document the octets of the document it was read from, for which more rules hold
+ */
 export async function readMetadata(
   issuer: Issuer,
   standing: SoftwareStanding,
   input: JsonValue,
+  document?: Uint8Array,
 ): Promise<Reading> {
   const policy = await currentPolicy(issuer);
   const { publisher, approved } = standing;
@@ -44,6 +49,7 @@ export async function readMetadata(
     policy: policy.metadata,
     verifiedDomains: publisher.verifiedDomains,
     ...(publisher.allowedScopes === null ? {} : { allowedScopes: publisher.allowedScopes }),
+    ...(document === undefined ? {} : { document }),
   });
   const before =
     approved === undefined ? undefined : { metadata: approved.metadata, publisherId: approved.publisherId };

@@ -53,7 +53,9 @@ export const documentWatches = sqliteTable(
     nextCheckAt: integer('next_check_at').notNull(),
     seenDigest: text('seen_digest'),
     driftedSince: integer('drifted_since'),
+    problem: text(),
     failure: text(),
+    failingSince: integer('failing_since'),
     version: integer().notNull(),
   },
   (table) => [

@@ -16,6 +16,7 @@ import {
 import { rowStatements } from './row-statements.ts';
 
 const CODES = rowStatements(statementCodes, ['id']);
+const WATCHES = rowStatements(documentWatches, ['url']);
 
 /** What clients and workloads get statements by: reads, and the working data of the token endpoint. */
 export function exchangeReads(database: ReadDatabase, executor: Executor): ExchangeReads {
@@ -87,20 +88,11 @@ export function exchangeReads(database: ReadDatabase, executor: Executor): Excha
       return row?.count ?? 0;
     },
 
-    noteDocumentCheck: async ({
-      url,
-      version,
-      checkedAt,
-      nextCheckAt,
-      seenDigest,
-      driftedSince,
-      failure,
-    }) => {
+    noteDocumentCheck: async (watch) => {
+      const { sql: text, params } = WATCHES.update(watch);
       const rows = await executor.rows({
-        sql:
-          'UPDATE document_watches SET checked_at = ?, next_check_at = ?, seen_digest = ?, drifted_since = ?, failure = ?, version = ? ' +
-          'WHERE url = ? AND version = ? RETURNING version',
-        params: [checkedAt, nextCheckAt, seenDigest, driftedSince, failure, version, url, version - 1],
+        sql: `${text} AND version = ? RETURNING version`,
+        params: [...params, watch.version - 1],
       });
       return rows.length > 0;
     },

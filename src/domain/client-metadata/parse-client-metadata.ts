@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { checkAuthentication } from './check-authentication.ts';
+import { checkDocument } from './check-document.ts';
 import { checkGrants } from './check-grants.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkKeys, findPrivateKeys } from './check-keys.ts';
@@ -28,6 +29,8 @@ export type ParseOptions = {
   readonly verifiedDomains: readonly string[];
   /** Scope tokens the publisher may ask for; any when absent. */
   readonly allowedScopes?: readonly string[];
+  /** The octets of the Client ID Metadata Document it was read from; absent when it was posted. */
+  readonly document?: Uint8Array;
 };
 
 /**
@@ -51,6 +54,7 @@ export function parseClientMetadata(
     ...checkKeys(input),
     ...checkHosts(input, options.verifiedDomains, options.policy),
     ...sizeFindings(input),
+    ...(options.document === undefined ? [] : checkDocument(input, options.document)),
   ].toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
   return isAcceptable(input, findings) ? { findings, metadata: input } : { findings };
 }

@@ -68,6 +68,9 @@ const TABLE = {
   'name-length': ['error', 'Names have at most 200 characters', 'Longer ones push the warning beside them out of sight.', 'RFC 7591 §5'],
   'name-mixed-scripts': ['warning', 'A word mixes alphabets', 'Letters of different alphabets that look alike make look-alike names.', 'Unicode UTS #39 §5.1'],
   'name-not-normalised': ['warning', 'Names are in normal form C', 'The same name in another form compares as different.', 'Unicode UAX #15'],
+  'document-shared-secret': ['error', 'A client with a metadata document shares no secret', 'The document is public and the same for every server, so nothing in it can be shared with one of them. Say private_key_jwt or none; left out, it means client_secret_basic.', 'draft-ietf-oauth-client-id-metadata-document §4.1'],
+  'document-too-large': ['warning', 'Metadata documents have at most 5 KiB', 'Authorization servers are advised to read no more, and take a longer one for an error.', 'draft-ietf-oauth-client-id-metadata-document §6.6'],
+  'document-byte-order-mark': ['warning', 'Metadata documents begin with the object', 'A byte order mark is part of the digest, and many JSON parsers refuse it.', 'RFC 8259 §8.1'],
 } as const;
 
 type Table = typeof TABLE;

@@ -1,3 +1,4 @@
+import { afterApproval, DOCUMENT_CHECK_SECONDS } from '../../domain/client-identifier.ts';
 import type { LedgerEntry } from '../../domain/ledger/entry.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Submission } from '../../domain/submission.ts';
@@ -5,13 +6,11 @@ import type { Change } from '../../ports.ts';
 import { entryOf, type Cause, type Issuer } from '../issuer.ts';
 import type { Refusal } from '../refusal.ts';
 
-/** Seconds between two looks at an approved document. */
-export const DOCUMENT_CHECK_SECONDS = 3_600;
-
 export type Binding = { readonly entries: readonly LedgerEntry[]; readonly changes: readonly Change[] };
 
 /**
  * What an approval of a document brings with it: the first one binds its URL to the software, and a later one ends the drift it was about.
+ * Where somebody saw yet another document after the submission was sent, the drift goes on.
  *
  * @returns `client_id_taken` when the URL has come to speak for another software meanwhile
  */
@@ -30,13 +29,12 @@ export async function bindDocument(
   if (subject !== undefined && subject.softwareId !== softwareId)
     return err({ code: 'client_id_taken', url });
   const now = issuer.clock.now();
+  const about = { subject: url, publisherId, softwareId };
   if (subject === undefined || watch === undefined)
     return ok({
       entries: [
         entryOf(issuer, cause, 'client-identifier.bound', {
-          subject: url,
-          publisherId,
-          softwareId,
+          ...about,
           data: { submission_id: approved.id, cimd_digest: digest },
         }),
       ],
@@ -54,13 +52,25 @@ export async function bindDocument(
             nextCheckAt: now + DOCUMENT_CHECK_SECONDS,
             seenDigest: digest,
             driftedSince: null,
+            problem: null,
             failure: null,
+            failingSince: null,
             version: 1,
           },
         },
       ],
     });
-  // Looked at again soon: what was approved may have changed while people read.
-  const settled = { ...watch, driftedSince: null, nextCheckAt: now, version: watch.version + 1 };
-  return ok({ entries: [], changes: [{ replace: 'documentWatch', row: settled }] });
+  const row = afterApproval(watch, { digest, sentAt: approved.submittedAt }, now);
+  const isSettled = watch.driftedSince !== null && row.driftedSince === null;
+  return ok({
+    entries: isSettled
+      ? [
+          entryOf(issuer, cause, 'document.settled', {
+            ...about,
+            data: { because: 'approved', submission_id: approved.id, cimd_digest: digest },
+          }),
+        ]
+      : [],
+    changes: [{ replace: 'documentWatch', row }],
+  });
 }

@@ -22,6 +22,8 @@ export type SnapshotRefusal = {
   readonly code: 'client_id' | 'unavailable' | 'invalid';
   /** What is wrong and what to change. */
   readonly detail: string;
+  /** Digest of what was served; undefined when nothing was. */
+  readonly digest?: string;
 };
 
 /**
@@ -34,9 +36,9 @@ export async function takeSnapshot(issuer: Issuer, url: string): Promise<Result<
   const fetched = await issuer.fetcher(url, METADATA_DOCUMENT_WANTED);
   if (!fetched.ok) return err({ code: 'unavailable', detail: fetched.error.detail });
   const { octets } = fetched.value;
-  const read = readMetadataDocument(url, octets);
-  if (!read.ok) return err({ code: 'invalid', detail: read.error });
   const digest = encodeBase64url(sha256(octets));
+  const read = readMetadataDocument(url, octets);
+  if (!read.ok) return err({ code: 'invalid', detail: read.error, digest });
   const document = { url, digest, octets: encodeBase64url(octets), fetchedAt: issuer.clock.now() };
   return ok({ document, metadata: read.value });
 }
@@ -52,8 +54,16 @@ export async function keptSnapshot(issuer: Issuer, reference: DocumentReference)
   return { document, metadata: read.value };
 }
 
-/** Members of a document that are not reviewed as client metadata: a statement inside it is no second review, and ids are its publisher's own. */
-const NOT_REVIEWED: ReadonlySet<string> = new Set(['software_statement', 'software_id', 'software_version']);
+/**
+ * Members of a document that are not reviewed as client metadata: a statement inside it is no second review, ids are its publisher's own, and
+ * when it ends is about the identifier, not about the client.
+ */
+const NOT_REVIEWED: ReadonlySet<string> = new Set([
+  'software_statement',
+  'software_id',
+  'software_version',
+  'client_id_expires_at',
+]);
 
 /** The client metadata of a document, as the rules read it (issuance draft, Metadata Snapshot: an embedded statement is no reason to refuse). */
 export function reviewedMetadata({ metadata }: Snapshot): JsonObject {

@@ -8,13 +8,18 @@ import { RULES, type RuleId } from '../../../src/domain/client-metadata/rules.ts
 import type { JsonObject, JsonValue } from '../../../src/domain/json.ts';
 import { BASE, EC_KEY, PUBLIC_NATIVE } from './examples.ts';
 
-type Options = { readonly policy?: Partial<MetadataPolicy>; readonly allowedScopes?: readonly string[] };
+type Options = {
+  readonly policy?: Partial<MetadataPolicy>;
+  readonly allowedScopes?: readonly string[];
+  readonly document?: Uint8Array;
+};
 type Row = readonly [rule: RuleId, pointer: string, metadata: JsonValue, options?: Options];
 
-const options = ({ policy, allowedScopes }: Options = {}): ParseOptions => ({
+const options = ({ policy, allowedScopes, document }: Options = {}): ParseOptions => ({
   policy: { ...DEFAULT_METADATA_POLICY, ...policy },
   verifiedDomains: ['app.example'],
   ...(allowedScopes === undefined ? {} : { allowedScopes }),
+  ...(document === undefined ? {} : { document }),
 });
 
 const web = (more: JsonObject): JsonObject => ({ ...BASE, ...more });
@@ -201,6 +206,20 @@ const TRIGGERS: readonly Row[] = [
   ['name-length', '/client_name', web({ client_name: '長'.repeat(201) })],
   ['name-mixed-scripts', '/client_name', web({ client_name: 'P\u0430ypal' })],
   ['name-not-normalised', '/client_name', web({ client_name: 'Cafe\u0301' })],
+  [
+    'document-shared-secret',
+    '/token_endpoint_auth_method',
+    without('token_endpoint_auth_method'),
+    { document: new Uint8Array() },
+  ],
+  [
+    'document-shared-secret',
+    '/token_endpoint_auth_method',
+    web({ token_endpoint_auth_method: 'client_secret_post' }),
+    { document: new Uint8Array() },
+  ],
+  ['document-too-large', '', web({}), { document: new Uint8Array(5_121) }],
+  ['document-byte-order-mark', '', web({}), { document: Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b) }],
 ];
 
 /** Near misses: metadata a hair away from the rule that must not trigger it. */

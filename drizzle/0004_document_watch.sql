@@ -1,0 +1,2 @@
+ALTER TABLE `document_watches` ADD `problem` text;--> statement-breakpoint
+ALTER TABLE `document_watches` ADD `failing_since` integer;

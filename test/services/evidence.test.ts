@@ -144,7 +144,7 @@ it('what answers at a later try holds, beside what held before', async () => {
   const id = await submitted();
   await checkPendingEvidence(test.issuer);
   expect((await found(id))['jwks_uri']).toBe(
-    'pending: It cannot be reached. Check that its name, its certificate and its server work from anywhere on the internet. It is tried again in a minute.',
+    'pending: It cannot be reached. Check that its name, its certificate and its server work from anywhere on the internet. It will be tried again.',
   );
   internet.sites.set(URLS.jwks_uri, json({ keys: [KEY] }));
   test.clock.advance(60);

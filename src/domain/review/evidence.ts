@@ -41,7 +41,6 @@ const MAX_PAGE_OCTETS = 2 * 1024 * 1024;
 
 /** Seconds before the second, third and fourth try of a document that could not be had. */
 const PAUSES = [60, 600, 3_600] as const;
-const PAUSES_IN_WORDS = ['a minute', 'ten minutes', 'an hour'] as const;
 /** What may be otherwise a moment later. */
 const PASSING: readonly FetchRefusal['code'][] = ['timeout', 'unreachable', 'status'];
 
@@ -126,8 +125,8 @@ export function judgeEvidence(
 }
 
 /** What is said while a document that could not be had is to be tried again. */
-export function tryAgainLater({ member, version }: Evidence, refusal: FetchRefusal): string {
-  return `${adviceOn(member, refusal)} It is tried again in ${PAUSES_IN_WORDS[version - 1] ?? 'a while'}.`;
+export function tryAgainLater({ member }: Evidence, refusal: FetchRefusal): string {
+  return `${adviceOn(member, refusal)} It will be tried again.`;
 }
 
 /** What was found in place of a document, and what its owner can do about it. */

@@ -93,7 +93,7 @@ input[type=checkbox], input[type=radio] { width: 1.1rem; height: 1.1rem; margin:
 .check { display: grid; grid-template-columns: auto 1fr; gap: .1rem .6rem } .check label { font-weight: 500 } .check .help { grid-column: 2 }
 .wrong input, .wrong textarea, .wrong select { border-color: var(--bad) } p.error { color: var(--bad); margin: 0; font-size: .9rem; font-weight: 500 }
 fieldset { border: 1px solid var(--line); border-radius: var(--radius); padding: .75rem 1rem 1rem; margin: 0; display: grid; gap: .75rem; min-width: 0 } legend { padding: 0 .35rem }
-.actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center } .form > .button { justify-self: start } .form + .actions, .form + .form, .form + .button { margin-top: .75rem }
+.actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center } .form > .button { justify-self: start } .form + .actions, .form + .form, .form + .button { margin-top: .75rem } .actions > .form + * { margin-top: 0 }
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .4rem; font: inherit; font-weight: 600; font-size: .94rem; padding: .5rem .95rem; min-height: 2.4rem; border-radius: 7px; border: 1px solid transparent; cursor: pointer; text-decoration: none; background: var(--accent); color: var(--accent-ink) }
 .button:hover { filter: brightness(1.08) } .button.quiet { background: var(--paper); color: var(--ink); border-color: var(--strong-line) } .button.quiet:hover { background: var(--tint) }
 .button.danger { background: var(--bad); color: light-dark(#fff, #2a0b0d) } .button[hidden] { display: none } .button:disabled { opacity: .6; cursor: default }

@@ -8,6 +8,7 @@ import type { Submission } from '../../../../domain/submission.ts';
 import { Findings } from '../../components/findings.tsx';
 import { Difference } from '../../components/difference.tsx';
 import { A, Outside } from '../../components/here.tsx';
+import { MemberName } from '../../components/metadata.tsx';
 import { Section, Table } from '../../components/parts.tsx';
 import { Badge, Code, counted, State, Time } from '../../components/text.tsx';
 
@@ -153,7 +154,9 @@ export function EvidenceFound({ evidence }: { readonly evidence: readonly Eviden
           caption="Evidence"
           columns={['Member', 'Outcome', 'Found']}
           rows={evidence.map(({ member, outcome, detail, url, checkedAt }) => [
-            <Code>{member}</Code>,
+            <span class="claim-name">
+              <MemberName name={member} />
+            </span>,
             <State state={outcome} />,
             <>
               <p>{detail === '' ? 'Nobody has looked yet.' : detail}</p>

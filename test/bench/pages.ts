@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import type { Bench } from './bench.ts';
 import { REAL_SERVER, scriptOf, startChild } from './child.ts';
 import { createClient, type Client } from './client.ts';
@@ -14,7 +15,17 @@ type MeasuredPage = {
   /** Whose session it is opened with; nobody's when absent. */
   readonly as?: Who;
   /** Another address each time where the page depends on it. */
-  readonly path: (dataset: Dataset) => string;
+  readonly path: (dataset: Dataset & Samples) => string;
+};
+
+/** Some of what the pages about one thing are about. */
+type Samples = {
+  /** Submissions that wait for review, of any publisher. */
+  readonly waitingIds: readonly string[];
+  /** Submissions of the developer's publisher. */
+  readonly submissionIds: readonly string[];
+  /** Statements of the developer's publisher, by `jti`. */
+  readonly statementIds: readonly string[];
 };
 
 const anyOf = <T>(values: readonly T[], otherwise: T): T =>
@@ -32,13 +43,49 @@ const PAGES: readonly MeasuredPage[] = [
   { name: 'catalogue of a domain', path: () => '/catalogue?domain=www.app.example' },
   { name: 'catalogue entry', path: ({ softwareIds }) => `/catalogue/${anyOf(softwareIds, '')}` },
   { name: 'catalogue for programs', path: () => '/catalogue.json' },
+  { name: 'software list', as: 'developer', path: () => '/console/software' },
+  {
+    name: 'software list search that finds one',
+    as: 'developer',
+    // Every twentieth is the developer's own.
+    path: ({ size }) =>
+      `/console/software?search=application%20${20 * Math.floor((Math.random() * size.software) / 20)}`,
+  },
+  {
+    name: 'software list search that finds nothing',
+    as: 'developer',
+    path: () => '/console/software?search=nonesuch',
+  },
+  {
+    name: 'software',
+    as: 'developer',
+    path: ({ softwareIds }) => `/console/software/${anyOf(softwareIds, '')}`,
+  },
+  {
+    name: 'submission',
+    as: 'developer',
+    path: ({ submissionIds }) => `/console/submissions/${anyOf(submissionIds, '')}`,
+  },
+  {
+    name: 'statement',
+    as: 'developer',
+    path: ({ statementIds }) => `/console/statements/${anyOf(statementIds, '')}`,
+  },
   { name: 'review queue', as: 'reviewer', path: () => '/console/queue' },
+  {
+    name: 'review',
+    as: 'reviewer',
+    path: ({ waitingIds }) => `/console/review/${anyOf(waitingIds, '')}`,
+  },
+  { name: 'overview', as: 'operator', path: () => '/console/overview' },
+  { name: 'software list of everybody', as: 'operator', path: () => '/console/software' },
   { name: 'ledger', as: 'operator', path: () => '/console/ledger' },
 ];
 
 /** Time of pages at the client, one at a time, on the large database: what the server takes and the way over loopback. */
 export async function pages(bench: Bench): Promise<readonly Measurement[]> {
-  const dataset = await bench.large();
+  const large = await bench.large();
+  const dataset = { ...large, ...samplesOf(large) };
   const cookies: Readonly<Record<Who, string>> = {
     operator: await signIn(dataset, dataset.operatorId),
     developer: await signIn(dataset, dataset.developerId),
@@ -55,6 +102,23 @@ export async function pages(bench: Bench): Promise<readonly Measurement[]> {
   client.close();
   await server.stop();
   return measurements;
+}
+
+/** Draws from the whole database, so that pages are as cold as they are for people. */
+function samplesOf({ database: path, publisherId }: Dataset): Samples {
+  const database = new Database(path, { readonly: true });
+  const draw = (select: string, ...values: readonly string[]): readonly string[] =>
+    database
+      .prepare<string[], string>(`${select} ORDER BY random() LIMIT 1000`)
+      .pluck()
+      .all(...values);
+  const samples = {
+    waitingIds: draw(`SELECT id FROM submissions WHERE state = 'submitted'`),
+    submissionIds: draw('SELECT id FROM submissions WHERE publisher_id = ?', publisherId),
+    statementIds: draw('SELECT jti FROM statements WHERE publisher_id = ?', publisherId),
+  };
+  database.close();
+  return samples;
 }
 
 type Opened = { readonly took: number; readonly octets: number };

@@ -11,6 +11,10 @@ import { apiRouter } from './api/router.ts';
 import { describeError } from './describe-error.ts';
 import { documentation } from './documentation.ts';
 import { createMetrics } from './metrics.ts';
+import { tokenEndpoint } from '../services/exchange/endpoint.ts';
+import { workloadTokens } from '../services/workloads/verify-token.ts';
+import { oauthRouter } from './oauth/router.ts';
+import { PROTOCOL_ENDPOINTS } from './oauth/table.ts';
 import { operations } from './operations.ts';
 import type { EdgeProblem } from './problem-types.ts';
 import { problemResponse } from './problem.ts';
@@ -41,6 +45,8 @@ export function createApp(options: {
   app.route('/', trustSurface(issuer, publications, metrics, base));
   app.route(base === '' ? '/' : base, apiRouter(issuer, metrics, base));
   app.route(base === '' ? '/' : base, documentation(issuer));
+  const tokens = tokenEndpoint(issuer, workloadTokens(issuer));
+  app.route(base === '' ? '/' : base, oauthRouter(issuer, tokens, metrics, options.clientAddress));
   app.route('/', operations(issuer, metrics));
   app.route(base === '' ? '/' : base, catalogueRouter(issuer, metrics));
   app.route(base === '' ? '/' : base, consoleRouter(options, metrics, base));
@@ -95,6 +101,10 @@ function allowedMethods(base: string): (path: string) => readonly string[] {
   const rows = [
     ...ENDPOINTS.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
     ...PAGES.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
+    ...PROTOCOL_ENDPOINTS.map(({ method, path }) => ({
+      path: `${base}${path}`,
+      methods: [method, 'OPTIONS'],
+    })),
     ...PUBLIC_ENDPOINTS.map((endpoint) => ({
       path: publicPath(endpoint, base),
       methods: ['GET', ...(endpoint.crossOrigin ? ['OPTIONS'] : [])],

@@ -4,6 +4,7 @@ import type { JsonValue } from '../domain/json.ts';
 import type { Endpoint } from './api/endpoint.ts';
 import { ENDPOINTS } from './api/table.ts';
 import { exampleOf } from './example-reply.ts';
+import { PROTOCOL_ENDPOINTS, type ProtocolEndpoint } from './oauth/table.ts';
 import { page } from './page.ts';
 import { PROBLEM_TYPES } from './problem-types.ts';
 import { PUBLIC_ENDPOINTS, publicPath, type PublicEndpoint } from './public-table.ts';
@@ -12,7 +13,7 @@ import { PUBLIC_ENDPOINTS, publicPath, type PublicEndpoint } from './public-tabl
 export function docsPage(identifier: string) {
   const groups = Map.groupBy(ENDPOINTS, ({ tag }) => tag);
   const publicGroups = Map.groupBy(PUBLIC_ENDPOINTS, ({ tag }) => tag);
-  const names = [...groups.keys(), ...publicGroups.keys()];
+  const names = [...groups.keys(), 'OAuth', ...publicGroups.keys()];
   return page(
     'Imprimatur API',
     'docs.css',
@@ -61,6 +62,10 @@ export function docsPage(identifier: string) {
             tag,
             endpoints.map((endpoint) => entry(endpoint, identifier)),
           ),
+        )}
+        ${section(
+          'OAuth',
+          PROTOCOL_ENDPOINTS.map((endpoint) => protocolEntry(endpoint, identifier)),
         )}
         ${[...publicGroups].map(([tag, endpoints]) =>
           section(
@@ -112,6 +117,18 @@ function entry(endpoint: Endpoint, identifier: string): Html {
     ${preformatted(curl(endpoint, identifier))}
     <h3>Reply, ${status}${reply === undefined && status === 204 ? ', empty' : ''}</h3>
     ${reply === undefined ? '' : preformatted(shown(exampleOf(reply, example?.reply)))}
+  </details>`;
+}
+
+function protocolEntry(
+  { method, path, summary, description, example }: ProtocolEndpoint,
+  identifier: string,
+): Html {
+  const fields = Object.entries(example).map(([name, value]) => `--data-urlencode '${name}=${value}'`);
+  return html`<details>
+    ${heading(method, path, summary)}
+    <p>${description}</p>
+    ${preformatted([`curl ${shellUrl(`${identifier}${path}`)}`, ...fields].join(' \\\n  '))}
   </details>`;
 }
 

@@ -33,7 +33,7 @@ export function documentation(issuer: Issuer): Hono {
       }),
   );
   router.get('/docs', async (context) => {
-    docs ??= textOf(docsPage(identifier));
+    docs ??= textOf(docsPage(identifier)).then(withoutIndentation);
     return context.html(await docs, 200, PAGE_HEADERS);
   });
   router.get(
@@ -80,4 +80,12 @@ function isProblemCode(code: string): code is keyof typeof PROBLEM_TYPES {
 /** Without the indentation between tags, which only the source needs. */
 async function textOf(made: ReturnType<typeof html>): Promise<string> {
   return String(await made).replaceAll(/>\s+</g, '>\n<');
+}
+
+/** The page without the white space that means nothing: a good part of its octets. What is preformatted stays as it is. */
+function withoutIndentation(page: string): string {
+  return page
+    .split(/(<pre[\s\S]*?<\/pre>)/)
+    .map((part) => (part.startsWith('<pre') ? part : part.replaceAll(/\s+/g, ' ')))
+    .join('');
 }

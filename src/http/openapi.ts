@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts
 import type { Endpoint } from './api/endpoint.ts';
 import { ENDPOINTS } from './api/table.ts';
 import { exampleOf } from './example-reply.ts';
+import { PROTOCOL_ENDPOINTS, type ProtocolEndpoint } from './oauth/table.ts';
 import { PROBLEM_TYPES } from './problem-types.ts';
 import { PUBLIC_ENDPOINTS, publicPath, type PublicEndpoint } from './public-table.ts';
 
@@ -25,6 +26,8 @@ export function openapiDocument(identifier: string): JsonObject {
     const path = (paths[endpoint.path] ??= {});
     path[endpoint.method.toLowerCase()] = operation(endpoint, schemas);
   }
+  for (const endpoint of PROTOCOL_ENDPOINTS)
+    paths[endpoint.path] = { [endpoint.method.toLowerCase()]: protocolOperation(endpoint) };
   return {
     openapi: '3.1.0',
     info: {
@@ -37,7 +40,11 @@ export function openapiDocument(identifier: string): JsonObject {
     },
     servers: [{ url: identifier }],
     security: [{ token: [] }],
-    tags: [...new Set([...ENDPOINTS, ...PUBLIC_ENDPOINTS].map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set([...[...ENDPOINTS, ...PUBLIC_ENDPOINTS].map(({ tag }) => tag), 'OAuth'])].map(
+      (name) => ({
+        name,
+      }),
+    ),
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'an API token, imp_…' } },
@@ -75,6 +82,29 @@ const PROBLEM_SCHEMA: JsonObject = {
     },
   },
 };
+
+/** An OAuth endpoint: a form in, JSON or nothing out, the errors of RFC 6749 §5.2. */
+function protocolOperation({ path, summary, description, example }: ProtocolEndpoint): JsonObject {
+  const form = { type: 'object', additionalProperties: { type: 'string' } };
+  const error = {
+    type: 'object',
+    required: ['error'],
+    properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+  };
+  const refused = { description: 'OAuth error', content: { 'application/json': { schema: error } } };
+  return {
+    operationId: `post${path.replaceAll('/', '_')}`,
+    summary,
+    description,
+    tags: ['OAuth'],
+    security: [],
+    requestBody: {
+      required: true,
+      content: { 'application/x-www-form-urlencoded': { schema: form, example } },
+    },
+    responses: { '200': { description: 'granted' }, '400': refused, '401': refused },
+  };
+}
 
 function operation(endpoint: Endpoint, schemas: Schemas): JsonObject {
   const roles = rolesFor(endpoint.action);

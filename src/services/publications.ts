@@ -1,3 +1,7 @@
+import { ASSERTION_ALGORITHMS } from '../domain/oauth/client-assertion.ts';
+import { DPOP_ALGORITHMS } from '../domain/oauth/dpop.ts';
+import { AUTHENTICATION_METHODS } from './exchange/client-authentication.ts';
+import { SUBJECT_TOKEN_TYPES } from './exchange/request.ts';
 import { encodeBase64url, encodeBase64urlText } from '../domain/base64url.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { sha256Base64url } from '../domain/sha256.ts';
@@ -124,9 +128,33 @@ function serverMetadata(
     jwks_uri: `${identifier}/jwks`,
     software_statement_signing_alg_values_supported: [...new Set(keys.map((key) => key.alg))],
     status_list_aggregation_endpoint: `${identifier}/status-lists`,
+    ...exchangeMetadata(identifier),
     service_documentation: `${identifier}/docs`,
     ...(options.policyUri === undefined ? {} : { op_policy_uri: options.policyUri }),
     ...(options.termsUri === undefined ? {} : { op_tos_uri: options.termsUri }),
+  };
+}
+
+/** What the token endpoint does, and nothing it does not (issuance draft, Authorization Server Metadata). */
+function exchangeMetadata(identifier: string): JsonObject {
+  return {
+    token_endpoint: `${identifier}/token`,
+    token_endpoint_auth_methods_supported: [...AUTHENTICATION_METHODS],
+    token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+    grant_types_supported: [
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:deferred',
+    ],
+    // RFC 8414 §2 requires the member; there is no authorization endpoint.
+    response_types_supported: [],
+    dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
+    client_id_metadata_document_supported: true,
+    deferred_token_response_supported: true,
+    revocation_endpoint: `${identifier}/revoke`,
+    revocation_endpoint_auth_methods_supported: [...AUTHENTICATION_METHODS],
+    revocation_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+    revocation_endpoint_token_type_values_supported: ['urn:ietf:params:oauth:token-type:deferral-code'],
+    software_statement_subject_token_types_supported: Object.values(SUBJECT_TOKEN_TYPES),
   };
 }
 

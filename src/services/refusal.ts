@@ -82,4 +82,7 @@ export type Thing =
   | 'identity'
   | 'invitation'
   | 'domain'
-  | 'comment';
+  | 'comment'
+  | 'initial access token'
+  | 'workload'
+  | 'document';

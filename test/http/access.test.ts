@@ -5,6 +5,7 @@ import type { Endpoint } from '../../src/http/api/endpoint.ts';
 import { ENDPOINTS } from '../../src/http/api/table.ts';
 import { createApp } from '../../src/http/app.ts';
 import { PAGES } from '../../src/http/console/table.ts';
+import { PROTOCOL_ENDPOINTS } from '../../src/http/oauth/table.ts';
 import { PUBLIC_ENDPOINTS, publicPath } from '../../src/http/public-table.ts';
 import { claimDomain } from '../../src/services/domains/claim.ts';
 import { issueStatement } from '../../src/services/issue.ts';
@@ -169,7 +170,7 @@ describe.each(inOrder.map((endpoint) => ({ endpoint, name: `${endpoint.method} $
   },
 );
 
-it('every route is in one of the three tables, and the other way round', () => {
+it('every route is in one of the four tables, and the other way round', () => {
   const served = app.routes
     .filter(({ method }) => method !== 'ALL')
     // Where a name ends in `.json`, its parameter says so with a pattern.
@@ -183,6 +184,7 @@ it('every route is in one of the three tables, and the other way round', () => {
         return endpoint.crossOrigin ? [`GET ${path}`, `OPTIONS ${path}`] : [`GET ${path}`];
       }),
       ...PAGES.map(({ method, path }) => `${method} ${path}`),
+      ...PROTOCOL_ENDPOINTS.flatMap(({ method, path }) => [`${method} ${path}`, `OPTIONS ${path}`]),
     ].toSorted(),
   );
 });

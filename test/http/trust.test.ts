@@ -64,6 +64,27 @@ it('the metadata names exactly what works', async () => {
     software_statement_signing_alg_values_supported: ['ES256'],
     status_list_aggregation_endpoint: 'https://issuer.example/status-lists',
     service_documentation: 'https://issuer.example/docs',
+    token_endpoint: 'https://issuer.example/token',
+    token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'],
+    grant_types_supported: [
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:deferred',
+    ],
+    response_types_supported: [],
+    dpop_signing_alg_values_supported: ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'],
+    client_id_metadata_document_supported: true,
+    deferred_token_response_supported: true,
+    revocation_endpoint: 'https://issuer.example/revoke',
+    revocation_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+    revocation_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'],
+    revocation_endpoint_token_type_values_supported: ['urn:ietf:params:oauth:token-type:deferral-code'],
+    software_statement_subject_token_types_supported: [
+      'urn:ietf:params:oauth:token-type:access_token',
+      'urn:ietf:params:oauth:token-type:software-statement',
+      'urn:ietf:params:oauth:token-type:jwt',
+      'urn:ietf:params:oauth:token-type:id_token',
+    ],
   });
 });
 

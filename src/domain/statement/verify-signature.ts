@@ -49,12 +49,35 @@ export async function isSignedUnder(compact: string, key: VerifyingKey, alg: str
 
 /** Whether a compact JWS was signed with a key of this issuer; the algorithm is the key's, whatever the header says. */
 export async function isSignedBy(compact: string, jwk: PublicJwk): Promise<boolean> {
-  const parameters = PARAMETERS[jwk.alg];
+  return isSignedUnderJwk(compact, jwk, jwk.alg);
+}
+
+/** The least bits of an RSA key (RFC 7518 §3.3, §3.5). */
+const MIN_RSA_BITS = 2_048;
+const PUBLIC_MEMBERS: ReadonlySet<string> = new Set(['kty', 'crv', 'x', 'y', 'n', 'e']);
+
+/**
+ * Whether the signature of a compact JWS holds under a public key given as JWK. Its private members and its `use` are not looked at; a key that
+ * cannot be one for the algorithm, or is too short, never holds.
+ */
+export async function isSignedUnderJwk(
+  compact: string,
+  jwk: { readonly [member: string]: unknown },
+  alg: string,
+): Promise<boolean> {
+  const parameters = Object.hasOwn(PARAMETERS, alg) ? PARAMETERS[alg] : undefined;
   if (parameters === undefined) return false;
-  const { kty, crv, x, y, n, e } = jwk;
-  const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined);
-  const key = await crypto.subtle.importKey('jwk', Object.fromEntries(members), parameters, false, [
-    'verify',
-  ]);
-  return isSignedUnder(compact, key, jwk.alg);
+  const members = Object.entries(jwk).filter(
+    ([name, value]) => PUBLIC_MEMBERS.has(name) && value !== undefined,
+  );
+  try {
+    const key = await crypto.subtle.importKey('jwk', Object.fromEntries(members), parameters, false, [
+      'verify',
+    ]);
+    const bits = 'modulusLength' in key.algorithm ? key.algorithm.modulusLength : MIN_RSA_BITS;
+    return typeof bits === 'number' && bits >= MIN_RSA_BITS && isSignedUnder(compact, key, alg);
+  } catch {
+    // Runtimes disagree about which errors a key of nonsense gives.
+    return false;
+  }
 }

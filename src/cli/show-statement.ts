@@ -11,6 +11,7 @@ export function showStatement(statement: JsonObject, out: Printer, now: number):
   out.fields([
     ['jti', text(statement, 'jti')],
     ['software', `${text(statement, 'software_id')} version ${text(statement, 'software_version')}`],
+    ['profile', text(statement, 'profile')],
     ['submission', text(statement, 'submission_id')],
     ['state', own === effective ? own : `${effective} (itself ${own})`],
     ['reason', maybeText(statement, 'state_reason')],

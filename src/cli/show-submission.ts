@@ -12,6 +12,8 @@ export function showSubmission(submission: JsonObject, out: Printer, now: number
   out.fields([
     ['submission', text(submission, 'id')],
     ['software', `${text(submission, 'software_id')} version ${text(submission, 'software_version')}`],
+    ['document', maybeText(object(submission, 'document'), 'client_id')],
+    ['cimd_digest', maybeText(object(submission, 'document'), 'cimd_digest')],
     ['state', text(submission, 'state')],
     [
       'submitted',

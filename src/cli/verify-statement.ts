@@ -1,6 +1,6 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
-import { STATEMENT_TYPE } from '../domain/statement/claims.ts';
+import { METADATA_DOCUMENT_WANTED } from '../domain/client-metadata/metadata-document.ts';
 import {
   chooseKey,
   fails,
@@ -8,7 +8,6 @@ import {
   issuerOf,
   judgeHeader,
   judgeMetadata,
-  judgeStatement,
   judgeStatus,
   metadataUrl,
   parseCompact,
@@ -17,8 +16,10 @@ import {
   type Check,
   type UnverifiedJws,
 } from '../domain/statement/judge.ts';
+import { digestOfDocument } from '../domain/statement/profiles/judge-cimd.ts';
+import { byProfile } from '../domain/statement/profiles/judge-profile.ts';
 import { readStatus, STATUS_LIST_TYPE, type StatusProblem } from '../domain/status-list/token.ts';
-import { fetchJson, fetchText, type FetchRules } from '../kit/fetch-document.ts';
+import { fetchJson, fetchOctets, fetchText, type FetchRules } from '../kit/fetch-document.ts';
 import { text } from './members.ts';
 
 /** Characters of a statement; ours have at most 8 KiB, others may be more generous. */
@@ -29,6 +30,7 @@ const MAX_STATUS_LIST_OCTETS = 16 * 1024 * 1024;
 const CLOCK_TOLERANCE_SECONDS = 60;
 
 const KEY_SPEC = 'RFC 7517 §5';
+const DOCUMENT_SPEC = 'draft-mcguinness-oauth-cimd-sw-stmt, Metadata Digest';
 const STATUS_SPEC = 'draft-ietf-oauth-status-list §8.3';
 
 export type VerifyOptions = {
@@ -47,16 +49,17 @@ export type Verification = { readonly checks: readonly Check[]; readonly claims:
 
 /**
  * Verifies a statement as an authorization server would that knows nothing: from `iss` to metadata (RFC 8414), keys,
- * signature, claims and status list. Each step is judged by `domain/statement/judge.ts`; this only fetches.
+ * signature, claims, status list and, for a digest-bound statement, the document it is about. Each step is judged by `domain/statement/judge.ts`; this only fetches.
  */
 export async function verifyStatement(statement: string, options: VerifyOptions): Promise<Verification> {
   const parsed = parseCompact(statement, MAX_STATEMENT_CHARACTERS);
   if (!parsed.ok)
     return only(fails('form', 'malformed', `This is no statement: ${parsed.error}.`, 'RFC 7515 §3.1'));
   const jws = parsed.value;
+  const profile = byProfile(jws.header);
   const checks: Check[] = [
     holds('form', 'It is a well-formed compact JWS.', 'RFC 7515 §3.1'),
-    judgeHeader(jws.header, { types: [STATEMENT_TYPE] }),
+    profile.header,
   ];
   const issuer = issuerOf(jws.claims);
   if (!issuer.ok) return { checks: [...checks, issuer.error], claims: undefined };
@@ -68,7 +71,7 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
 
   const rules = { fetch: options.fetch, allowHttp: options.allowHttp, issuer: issuer.value };
   const keys = await issuerKeys(rules, checks);
-  const judged = judgeStatement({
+  const judged = profile.judge({
     claims: jws.claims,
     now: options.now,
     clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
@@ -83,6 +86,9 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   checks.push(...signature);
   if (signature.some(({ outcome }) => outcome !== 'holds')) return { checks, claims: undefined };
   checks.push(...judged, await status(jws.claims, keys, rules, options.now));
+  // Nobody is asked for the document of a statement that falls already.
+  if (profile.isDigestBound && checks.every(({ outcome }) => outcome !== 'fails'))
+    checks.push(await documentCheck(jws.claims, rules));
   return { checks, claims: jws.claims };
 }
 
@@ -168,6 +174,29 @@ async function status(claims: JsonObject, jwks: JsonValue, rules: FetchRules, no
     clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
   });
   return value.ok ? judgeStatus(value.value) : statusProblem(value.error);
+}
+
+/** Whether what is served now is the document that was reviewed (Metadata Digest, Change After Review). */
+async function documentCheck(claims: JsonObject, rules: FetchRules): Promise<Check> {
+  const [url, digest] = [text(claims, 'sub'), text(claims, 'cimd_digest')];
+  const wanted = { accept: '*/*', maxOctets: METADATA_DOCUMENT_WANTED.maxOctets };
+  const fetched = await fetchOctets(url, wanted, rules);
+  if (!fetched.ok)
+    return unknown(
+      'document',
+      'unreachable',
+      `The document could not be had: ${fetched.error}.`,
+      DOCUMENT_SPEC,
+    );
+  const served = digestOfDocument(fetched.value.octets);
+  return served === digest
+    ? holds('document', `What was reviewed is served at ${url}.`, DOCUMENT_SPEC)
+    : fails(
+        'document',
+        'cimd_digest',
+        `The document changed after it was reviewed: the digest of what is served at ${url} is ${served}.`,
+        DOCUMENT_SPEC,
+      );
 }
 
 function statusProblem({ code, detail }: StatusProblem): Check {

@@ -101,6 +101,7 @@ export function atRest(watch: DocumentWatch, now: number): DocumentWatch {
   return {
     ...watch,
     nextCheckAt: now + SELDOM_SECONDS,
+    seenDigest: null,
     driftedSince: null,
     problem: null,
     failure: null,
@@ -119,7 +120,7 @@ export function afterApproval(
   approved: { readonly digest: string; readonly sentAt: number },
   now: number,
 ): DocumentWatch {
-  const isSeenLater = watch.checkedAt !== null && watch.checkedAt > approved.sentAt;
+  const isSeenLater = watch.seenDigest !== null && (watch.checkedAt ?? 0) > approved.sentAt;
   const seenDigest = isSeenLater ? watch.seenDigest : approved.digest;
   const isSame = seenDigest === approved.digest;
   return {

@@ -10,6 +10,9 @@ export type FetchRules = {
   readonly allowHttp?: boolean;
 };
 
+/** Octets as they came, content codings removed; with how long they may be used, as in `FetchedText`. */
+export type FetchedOctets = { readonly octets: Uint8Array; readonly maxAgeSeconds: number | undefined };
+
 /** A text, and for how many seconds its server lets it be used (RFC 9111 §5.2.2.1); undefined when it does not say. */
 export type FetchedText = { readonly text: string; readonly maxAgeSeconds: number | undefined };
 
@@ -17,14 +20,14 @@ const TIMEOUT_MILLISECONDS = 5_000;
 const MAX_JSON_DEPTH = 32;
 
 /**
- * Gets a text with bounds on size (octets) and time; redirects are not followed, and plain http is for loopback issuers. The
+ * Gets octets with bounds on their number and time; redirects are not followed, and plain http is for loopback issuers. The
  * refusal is a sentence that says what could not be had.
  */
-export async function fetchText(
+export async function fetchOctets(
   url: string,
   wanted: { readonly accept: string; readonly maxOctets: number },
   rules: FetchRules,
-): Promise<Result<FetchedText, string>> {
+): Promise<Result<FetchedOctets, string>> {
   const forbidden = reasonNotToAsk(new URL(url), rules);
   if (forbidden !== undefined) return err(`${url} was not asked: ${forbidden}`);
   try {
@@ -43,12 +46,28 @@ export async function fetchText(
           : `${url} answered ${response.status}`,
       );
     }
-    const text = await readBounded(response, wanted.maxOctets);
-    return text === undefined
-      ? err(`${url} gives more than ${wanted.maxOctets} octets, or no UTF-8`)
-      : ok({ text, maxAgeSeconds: maxAgeOf(response.headers) });
+    const octets = await readBounded(response, wanted.maxOctets);
+    return octets === undefined
+      ? err(`${url} gives more than ${wanted.maxOctets} octets`)
+      : ok({ octets, maxAgeSeconds: maxAgeOf(response.headers) });
   } catch (error) {
     return err(`${url} cannot be reached: ${reasonOf(error)}`);
+  }
+}
+
+/** `fetchOctets` for a text in UTF-8. */
+export async function fetchText(
+  url: string,
+  wanted: { readonly accept: string; readonly maxOctets: number },
+  rules: FetchRules,
+): Promise<Result<FetchedText, string>> {
+  const fetched = await fetchOctets(url, wanted, rules);
+  if (!fetched.ok) return fetched;
+  const { octets, maxAgeSeconds } = fetched.value;
+  try {
+    return ok({ text: new TextDecoder('utf-8', { fatal: true }).decode(octets), maxAgeSeconds });
+  } catch {
+    return err(`${url} gives no UTF-8`);
   }
 }
 
@@ -115,20 +134,21 @@ function ageOf(headers: Headers): number {
   return Number(age);
 }
 
-async function readBounded(response: Response, maxOctets: number): Promise<string | undefined> {
-  if (response.body === null) return '';
+async function readBounded(response: Response, maxOctets: number): Promise<Uint8Array | undefined> {
+  if (response.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
-  let octets = 0;
+  let count = 0;
   for await (const chunk of response.body) {
-    octets += chunk.byteLength;
+    count += chunk.byteLength;
     // Leaving the loop cancels the stream.
-    if (octets > maxOctets) return undefined;
+    if (count > maxOctets) return undefined;
     chunks.push(chunk);
   }
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
-  } catch {
-    return undefined;
+  const octets = new Uint8Array(count);
+  let offset = 0;
+  for (const chunk of chunks) {
+    octets.set(chunk, offset);
+    offset += chunk.byteLength;
   }
+  return octets;
 }

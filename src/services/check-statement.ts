@@ -1,21 +1,20 @@
 import type { JsonObject } from '../domain/json.ts';
 import { textMember } from '../domain/json.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
-import { STATEMENT_TYPE } from '../domain/statement/claims.ts';
 import {
   fails,
   holds,
   issuerOf,
-  judgeHeader,
-  judgeStatement,
   parseCompact,
   unknown,
   type Check,
   type UnverifiedJws,
 } from '../domain/statement/judge.ts';
+import { byProfile, type ByProfile } from '../domain/statement/profiles/judge-profile.ts';
 import { effectiveState } from '../domain/statement/statement.ts';
 import { isSignedBy } from '../domain/statement/verify-signature.ts';
 import type { StatementStanding } from '../ports.ts';
+import { standingOfDocument, type DocumentStanding } from './documents/standing.ts';
 import type { Issuer } from './issuer.ts';
 
 /** Characters of what is pasted; statements of this issuer have 8 KiB at most, others may be longer. */
@@ -39,6 +38,8 @@ export type OwnStanding =
   | { readonly outcome: 'suspended'; readonly by: 'statement' | 'software' | 'publisher' }
   | { readonly outcome: 'expired'; readonly at: number }
   | { readonly outcome: 'not_yet'; readonly at: number }
+  /** The document it is about is not what is served there, since then; for digest-bound statements alone. */
+  | { readonly outcome: 'document_changed'; readonly url: string; readonly since: number | null }
   | { readonly outcome: 'superseded'; readonly succession: readonly [Succession, ...Succession[]] }
   | { readonly outcome: 'valid' };
 
@@ -53,6 +54,7 @@ export type CheckedStatement = { readonly checks: readonly Check[] } & (
       readonly header: JsonObject;
       readonly claims: JsonObject;
       /** As the issuer's records have them; undefined where there are none. */
+      readonly softwareId: string | undefined;
       readonly softwareName: string | undefined;
       readonly publisherName: string | undefined;
     })
@@ -79,11 +81,12 @@ export async function checkStatement(issuer: Issuer, pasted: string): Promise<Ch
     return { outcome: 'foreign', claimedIssuer: named.value, checks: [form, foreign] };
   }
   const checks = [form, holds('issuer', 'It names this issuer.', 'RFC 7591 §2.3')];
-  const header = judgeHeader(jws.header, { types: [STATEMENT_TYPE] });
+  const profile = byProfile(jws.header);
+  const { header } = profile;
   const signed = header.outcome === 'holds' ? await signingKeyOf(issuer, jws) : undefined;
   checks.push(header, ...(signed?.checks ?? []));
   if (signed?.key === undefined) return { outcome: 'not_signed_by_us', checks };
-  return ownStatement(issuer, jws, signed.key, checks);
+  return ownStatement(issuer, jws, signed.key, profile, checks);
 }
 
 /** A ready registration request holds one; terminals and mail wrap long lines, and JSON puts quotes around them. */
@@ -140,20 +143,32 @@ async function ownStatement(
   issuer: Issuer,
   jws: UnverifiedJws,
   key: SigningKey,
+  profile: ByProfile,
   before: readonly Check[],
 ): Promise<CheckedStatement> {
   const { claims, header } = jws;
   const found = await issuer.store.statement(textMember(claims, 'jti'));
-  const judged = judgeStatement({ claims, now: issuer.clock.now(), clockToleranceSeconds: 0 });
+  const judged = profile.judge({ claims, now: issuer.clock.now(), clockToleranceSeconds: 0 });
   // An ECDSA signature can be rewritten without the key (r, n−s); what it covers cannot.
   const isSame = found !== undefined && signedPart(found.statement.jwt) === signedPart(jws.text);
   const records = isSame ? found : undefined;
-  const standing = await standingOf(issuer, key, claims, records, found !== undefined);
+  const document = profile.isDigestBound ? await documentOf(issuer, claims) : undefined;
+  const standing = await standingOf(issuer, key, claims, {
+    records,
+    isOtherKnown: found !== undefined,
+    document,
+  });
   return {
     ...standing,
-    checks: [...before, ...judged, statusCheck(standing)],
+    checks: [
+      ...before,
+      ...judged,
+      statusCheck(standing),
+      ...(document === undefined ? [] : [documentCheck(document)]),
+    ],
     claims,
     header,
+    softwareId: records?.software.id,
     softwareName: records?.software.name,
     publisherName: records?.publisher.name,
   };
@@ -167,12 +182,16 @@ async function standingOf(
   issuer: Issuer,
   key: SigningKey,
   claims: JsonObject,
-  records: StatementStanding | undefined,
-  isOtherKnown: boolean,
+  known: {
+    readonly records: StatementStanding | undefined;
+    readonly isOtherKnown: boolean;
+    readonly document: DocumentStanding | undefined;
+  },
 ): Promise<OwnStanding> {
+  const { records, document } = known;
   if (key.state === 'revoked') return { outcome: 'key_revoked', at: key.endedAt };
   if (records === undefined)
-    return { outcome: 'unknown_here', because: isOtherKnown ? 'another_record' : 'no_record' };
+    return { outcome: 'unknown_here', because: known.isOtherKnown ? 'another_record' : 'no_record' };
   const { statement, software, publisher } = records;
   const state = effectiveState(statement.state, software.state, publisher.state);
   if (state === 'revoked')
@@ -192,6 +211,12 @@ async function standingOf(
   const { nbf } = claims;
   const from = Math.max(statement.issuedAt, typeof nbf === 'number' ? nbf : 0);
   if (from > now) return { outcome: 'not_yet', at: from };
+  if (document?.served === 'changed')
+    return {
+      outcome: 'document_changed',
+      url: document.document.url,
+      since: document.watch?.driftedSince ?? null,
+    };
   const [first, ...more] = await successionOf(issuer, records);
   return first === undefined ? { outcome: 'valid' } : { outcome: 'superseded', succession: [first, ...more] };
 }
@@ -245,8 +270,45 @@ function statusCheck(standing: OwnStanding): Check {
       return unknown('status', 'unknown', 'This issuer has no record of it.', STATUS_SPEC);
     case 'expired':
     case 'not_yet':
+    case 'document_changed':
     case 'superseded':
     case 'valid':
       return holds('status', 'The issuer’s status list says VALID.', STATUS_SPEC);
   }
+}
+
+/** What the issuer knows of the document a digest-bound statement of its own is about. Nobody is asked for it: anybody can make us check. */
+async function documentOf(issuer: Issuer, claims: JsonObject): Promise<DocumentStanding | undefined> {
+  const [url, digest] = [textMember(claims, 'sub'), textMember(claims, 'cimd_digest')];
+  return url === '' || digest === '' ? undefined : standingOfDocument(issuer, { url, digest });
+}
+
+const DOCUMENT_SPEC = 'draft-mcguinness-oauth-cimd-sw-stmt, Metadata Digest';
+
+function documentCheck({ document, served, watch }: DocumentStanding): Check {
+  const when = watch?.checkedAt ?? null;
+  const looked = when === null ? '' : ` when this issuer last looked, at ${instant(when)}`;
+  switch (served) {
+    case 'same':
+      return holds('document', `What was reviewed was served at ${document.url}${looked}.`, DOCUMENT_SPEC);
+    case 'changed':
+      return fails(
+        'document',
+        'document_changed',
+        `Something else than what was reviewed was served at ${document.url}${looked}.`,
+        DOCUMENT_SPEC,
+      );
+    case 'unknown':
+      return unknown(
+        'document',
+        'unknown',
+        `This issuer does not look at ${document.url} any more.`,
+        DOCUMENT_SPEC,
+      );
+  }
+}
+
+function instant(seconds: number): string {
+  const iso = new Date(seconds * 1000).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

@@ -1,11 +1,7 @@
 import type { Actor } from '../domain/access.ts';
-import {
-  clientIdUrlProblem,
-  METADATA_DOCUMENT_WANTED,
-  readMetadataDocument,
-} from '../domain/client-metadata/metadata-document.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { authorize, concealUnknown } from './authorize.ts';
+import { takeSnapshot } from './documents/snapshot.ts';
 import type { Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
 import { softwareOf } from './software.ts';
@@ -26,14 +22,8 @@ export async function fetchMetadataDocument(
   if (!found.ok) return concealUnknown(actor, 'submissions:write', found.error);
   const allowed = authorize(actor, 'submissions:write', found.value.software.publisherId);
   if (!allowed.ok) return allowed;
-  const problem = clientIdUrlProblem(url);
-  if (problem !== undefined) return wrong(problem);
-  const fetched = await issuer.fetcher(url, METADATA_DOCUMENT_WANTED);
-  if (!fetched.ok) return wrong(fetched.error.detail);
-  const read = readMetadataDocument(url, fetched.value.octets);
-  return read.ok ? ok({ metadataText: JSON.stringify(read.value, null, 2) }) : wrong(read.error);
-}
-
-function wrong(detail: string): { readonly ok: false; readonly error: Refusal } {
-  return err({ code: 'invalid_input', problems: [{ pointer: '/url', detail }] });
+  const snapshot = await takeSnapshot(issuer, url);
+  return snapshot.ok
+    ? ok({ metadataText: JSON.stringify(snapshot.value.metadata, null, 2) })
+    : err({ code: 'invalid_input', problems: [{ pointer: '/url', detail: snapshot.error.detail }] });
 }

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../domain/json.ts';
+import { PROFILES } from '../../domain/statement/statement.ts';
 import { idempotencyKeyOf } from '../ask.ts';
 import { IDEMPOTENCY_KEY, JSON_FLAG, type CommandDefinition } from '../command.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { argument, duration, many, option, type Get } from '../inputs.ts';
+import { argument, choice, duration, many, option, type Get } from '../inputs.ts';
 import { maybeText, number, object, text } from '../members.ts';
 import { printer } from '../print.ts';
 import { reportFailure } from '../report.ts';
@@ -14,6 +15,11 @@ const SOFTWARE = argument('software_id', 'the software, with an approved submiss
 const JTI = argument('jti', 'the statement to follow up');
 const AUDIENCE = many('--audience <url>', 'issuer identifier of an authorization server it is for');
 const LIFETIME = duration('--lifetime <duration>', 'how long it lasts, such as 90d (default by policy)');
+const PROFILE = choice(
+  '--profile <profile>',
+  'the shape it takes (default rfc7591); cimd for an approved Client ID Metadata Document',
+  PROFILES,
+);
 const OUT = option('--out <file>', 'write the statement to a new file');
 const REQUEST_OUT = option(
   '--request-out <file>',
@@ -25,15 +31,17 @@ export const issue: CommandDefinition = {
   summary: 'Issue a software statement over the approval that stands',
   description:
     'A statement is a bearer artifact at a registration endpoint: new files can be read by their owner alone. Without --out it is printed.',
-  inputs: [SOFTWARE, AUDIENCE, LIFETIME, OUT, REQUEST_OUT, IDEMPOTENCY_KEY],
+  inputs: [SOFTWARE, PROFILE, AUDIENCE, LIFETIME, OUT, REQUEST_OUT, IDEMPOTENCY_KEY],
   examples: [
     'issue 01900000-0000-7000-8000-000000000004 --out statement.jwt --request-out registration.json',
     'issue 01900000-0000-7000-8000-000000000004 --audience https://as.example --lifetime 90d',
+    'issue 01900000-0000-7000-8000-000000000004 --profile cimd --request-out registration.json',
   ],
   remote: true,
   run: (get, deps) => {
-    const [audience, lifetime] = [get(AUDIENCE), get(LIFETIME)];
+    const [audience, lifetime, profile] = [get(AUDIENCE), get(LIFETIME), get(PROFILE)];
     const body = {
+      ...(profile === undefined ? {} : { profile }),
       ...(audience.length === 0 ? {} : { audience }),
       ...(lifetime === undefined ? {} : { lifetime_seconds: lifetime }),
     };

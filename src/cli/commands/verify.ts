@@ -31,7 +31,7 @@ export const verify: CommandDefinition = {
   path: 'verify',
   summary: 'Say whether a software statement stands, and why, knowing nothing but the statement',
   description:
-    'Asks its issuer for metadata, keys and status, and follows no redirect and no key the statement brings along. ' +
+    'Asks its issuer for metadata, keys and status, and for the document that a digest-bound statement is about, and follows no redirect and no key the statement brings along. ' +
     'Needs no server of yours and no token. A registration request with a `software_statement` will do too. ' +
     'A statement is a bearer artifact: prefer a file to typing it.\n\n' +
     'Ends with 0 when it stands, 1 when it does not, 2 when it could not be told (the issuer cannot be reached).',
@@ -84,7 +84,11 @@ function sentenceOf({ checks, claims }: Verification): string {
   const reason = because?.detail ?? '';
   switch (verdict) {
     case 'stands': {
-      const software = `${maybeText(claims, 'client_name') ?? 'software'} (${maybeText(claims, 'software_id') ?? ''})`;
+      const document = maybeText(claims, 'sub');
+      const software =
+        document === undefined
+          ? `${maybeText(claims, 'client_name') ?? 'software'} (${maybeText(claims, 'software_id') ?? ''})`
+          : `the document at ${document}`;
       return `It stands: ${maybeText(claims, 'iss') ?? ''} vouches for ${software} until ${instant(number(claims, 'exp') ?? 0)}.`;
     }
     case 'does_not_stand':

@@ -24,6 +24,15 @@ const ISSUER: Readonly<Record<string, { readonly meaning: string; readonly spec:
   },
   software_id: { meaning: 'The software, the same for all its versions.', spec: 'RFC 7591 §2' },
   software_version: { meaning: 'The version that was reviewed.', spec: 'RFC 7591 §2' },
+  sub: {
+    meaning: 'The client: the URL of its Client ID Metadata Document, which is its client_id.',
+    spec: 'draft-mcguinness-oauth-cimd-sw-stmt',
+  },
+  cimd_digest: {
+    meaning:
+      'Which document was reviewed: the SHA-256 of its exact octets. The metadata is in the document and nowhere else.',
+    spec: 'draft-mcguinness-oauth-cimd-sw-stmt, Metadata Digest',
+  },
   status: {
     meaning: 'Where the issuer says whether it still stands: a published list and its place there.',
     spec: 'Token Status List §6.2',

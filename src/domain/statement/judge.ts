@@ -9,7 +9,17 @@ import { STATUS } from '../status-list/token.ts';
  */
 export type Check = {
   readonly check:
-    'form' | 'header' | 'issuer' | 'keys' | 'key' | 'signature' | 'times' | 'claims' | 'audience' | 'status';
+    | 'form'
+    | 'header'
+    | 'issuer'
+    | 'keys'
+    | 'key'
+    | 'signature'
+    | 'times'
+    | 'claims'
+    | 'audience'
+    | 'status'
+    | 'document';
   readonly outcome: 'holds' | 'fails' | 'unknown';
   readonly code: string;
   readonly detail: string;
@@ -216,7 +226,8 @@ function judgeMembers(claims: JsonObject): Check {
   return holds('claims', `It is statement ${jti} about software ${softwareId}${versioned}.`, 'RFC 7591 §2.3');
 }
 
-function judgeAudience(claims: JsonObject, wanted: string | undefined): Check {
+/** Judges `aud` (RFC 7519 §4.1.3). Code `aud`. */
+export function judgeAudience(claims: JsonObject, wanted: string | undefined): Check {
   const { aud } = claims;
   const spec = 'RFC 7519 §4.1.3';
   if (aud === undefined) return holds('audience', 'It is for every authorization server.', spec);
@@ -305,7 +316,8 @@ function objectOf(part: string): Result<JsonObject, string> {
   return isJsonObject(parsed.value) ? ok(parsed.value) : err('is not a JSON object');
 }
 
-function isBelow(url: URL, issuer: URL): boolean {
+/** Whether a URL lies below an issuer's identifier: on its host, and below its path. */
+export function isBelow(url: URL, issuer: URL): boolean {
   const base = issuer.pathname.replace(/\/$/, '');
   return (
     url.origin === issuer.origin &&

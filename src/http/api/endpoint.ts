@@ -22,6 +22,8 @@ export type Reply = {
   readonly status: 200 | 201 | 204;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of a body: octets of JSON, exactly as they are. */
+  readonly octets?: Uint8Array;
   /** Instead of a body: lines that are sent as they are made. */
   readonly lines?: AsyncIterable<string>;
 };

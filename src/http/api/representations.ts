@@ -10,6 +10,7 @@ import type { Decision, Submission } from '../../domain/submission.ts';
 import type { StatementStanding } from '../../ports.ts';
 import type { Issued } from '../../services/issue.ts';
 import type { QueueItem } from '../../services/queue.ts';
+import { documentBody } from './documents.ts';
 import { statusListUri } from '../../services/publications.ts';
 
 /** How domain things look on the wire: snake_case members, RFC spelling, times as NumericDate seconds. */
@@ -86,6 +87,7 @@ export function submissionBody(submission: Submission) {
     state: submission.state,
     client_metadata: submission.metadata,
     metadata_sha256: submission.metadataSha256,
+    document: submission.document === null ? null : documentBody(submission.document),
     findings: submission.findings,
     compared_with: submission.comparedWith,
     changes: submission.changes,
@@ -170,7 +172,7 @@ export function statementBody(
 export function issuedBody(issued: Issued, actor: Actor, issuer: string) {
   return {
     ...statementBody(issued, actor, issuer),
-    registration_request: registrationRequest(issued.statement.jwt, issued.metadata),
+    registration_request: registrationRequest(issued.statement, issued.metadata),
   };
 }
 

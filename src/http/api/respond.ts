@@ -27,6 +27,11 @@ export function respond(reply: Reply, answered: Answered): Response {
     headers['content-type'] = 'application/jsonl';
     return new Response(streamOf(reply.lines, answered.onBroken), { status: reply.status, headers });
   }
+  if (reply.octets !== undefined) {
+    headers['content-type'] = 'application/json';
+    // A copy, because a response takes a buffer of its own.
+    return new Response(new Uint8Array(reply.octets), { status: reply.status, headers });
+  }
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers });
   headers['content-type'] = 'application/json';
   const next = nextOf(reply.body);

@@ -69,13 +69,23 @@ export const statementEndpoints = [
         .optional()
         .describe('issuer identifiers of authorization servers'),
       lifetime_seconds: z.int().optional(),
+      profile: z
+        .enum(PROFILES)
+        .optional()
+        .describe(
+          'the shape it takes: rfc7591 unless said; cimd for an approved Client ID Metadata Document',
+        ),
     }),
     example: { body: { lifetime_seconds: 2592000 } },
     creates: true,
     status: 201,
     reply: issuedReply,
     handle: async ({ issuer, actor, params: { software_id }, body, idempotency }) => {
-      const command = { audience: body.audience, lifetimeSeconds: body.lifetime_seconds };
+      const command = {
+        audience: body.audience,
+        lifetimeSeconds: body.lifetime_seconds,
+        profile: body.profile,
+      };
       return issued(issuer, actor, await issueStatement(issuer, actor, software_id, command, idempotency));
     },
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVIDENCE_MEMBERS, EVIDENCE_OUTCOMES } from '../../domain/review/evidence.ts';
 import { SUBMISSION_STATES, VERDICTS } from '../../domain/submission.ts';
 import { TALLY_BOUND } from '../../services/queue.ts';
+import { documentReply } from './documents.ts';
 import { jsonObject, numericDate } from './schemas.ts';
 
 /** How submissions and what belongs to them look in replies. */
@@ -46,6 +47,9 @@ export const submissionReply = z
     state: z.enum(SUBMISSION_STATES),
     client_metadata: jsonObject,
     metadata_sha256: z.string(),
+    document: documentReply
+      .nullable()
+      .describe('the Client ID Metadata Document it was read from; null for posted metadata'),
     findings: z.array(findingReply),
     compared_with: z.string().nullable(),
     changes: z.array(changeReply),

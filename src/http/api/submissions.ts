@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { ok } from '../../domain/result.ts';
-import { preview } from '../../services/preview.ts';
+import type { DocumentReference } from '../../domain/client-identifier.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { previewDocument } from '../../services/documents/preview.ts';
+import { preview, type Reading } from '../../services/preview.ts';
+import type { Refusal } from '../../services/refusal.ts';
 import { listSubmissions, readSubmission } from '../../services/submissions.ts';
 import { submit } from '../../services/submit.ts';
 import { withdraw } from '../../services/withdraw.ts';
+import { documentBody, documentReply } from './documents.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
 import { decisionBody, evidenceBody, submissionBody } from './representations.ts';
-import { id, jsonValue, page, pageOf, pageQuery, reason, text, versionTag } from './schemas.ts';
+import { id, page, pageOf, pageQuery, reason, versionTag } from './schemas.ts';
+import { previewRequest, submissionRequest } from './submission-body.ts';
 import {
   changeReply,
   decisionReply,
@@ -33,33 +38,19 @@ export const submissionEndpoints = [
     path: '/v1/software/{software_id}/submissions',
     action: 'submissions:write',
     tag,
-    summary: 'Submit client metadata for review',
+    summary: 'Submit client metadata, or a Client ID Metadata Document, for review',
     description:
-      'Metadata that breaks a rule is answered with every finding, and nothing is stored. A submission of the same ' +
+      'A document is fetched now, and what is reviewed are the octets that came: a later change of it needs a new review. Metadata that breaks a rule is answered with every finding, and nothing is stored. A submission of the same ' +
       'software that nobody decided yet is superseded.',
     params: ofSoftware,
     query: NOTHING,
-    body: z.strictObject({
-      software_version: z
-        .string()
-        .regex(
-          /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/,
-          'must be 1 to 100 printable ASCII characters',
-        ),
-      client_metadata: jsonValue.describe('RFC 7591 §2; without software_id and software_version'),
-      note: text(2_000).optional().describe('for the reviewer'),
-    }),
+    body: submissionRequest,
     example: { body: { software_version: '1.0.0', client_metadata: METADATA_EXAMPLE } },
     creates: true,
     status: 201,
     reply: submissionReply,
     handle: async ({ issuer, actor, params: { software_id }, body, idempotency }) => {
-      const command = {
-        softwareVersion: body.software_version,
-        metadata: body.client_metadata,
-        note: body.note,
-      };
-      const made = await submit(issuer, actor, software_id, command, idempotency);
+      const made = await submit(issuer, actor, software_id, body, idempotency);
       if (!made.ok) return made;
       const headers = { location: `/v1/submissions/${made.value.id}`, ...versionTag(made.value.version) };
       return ok({ status: 201, body: submissionBody(made.value), headers });
@@ -73,7 +64,7 @@ export const submissionEndpoints = [
     summary: 'See the findings and the difference a submission would have; stores nothing',
     params: ofSoftware,
     query: NOTHING,
-    body: z.strictObject({ client_metadata: jsonValue }),
+    body: previewRequest,
     example: { body: { client_metadata: METADATA_EXAMPLE } },
     status: 200,
     reply: z.object({
@@ -81,14 +72,24 @@ export const submissionEndpoints = [
       findings: z.array(findingReply),
       changes: z.array(changeReply),
       risk: risk.extend({ reasons: z.array(z.string()) }),
+      document: documentReply.nullable().describe('the document it was read from; null for posted metadata'),
     }),
     handle: async ({ issuer, actor, params: { software_id }, body }) => {
-      const read = await preview(issuer, actor, software_id, body.client_metadata);
+      const read: Result<Reading & { readonly document?: DocumentReference }, Refusal> =
+        'clientId' in body
+          ? await previewDocument(issuer, actor, software_id, body.clientId)
+          : await preview(issuer, actor, software_id, body.metadata);
       if (!read.ok) return read;
-      const { findings, metadata, changes, risk: risked } = read.value;
+      const { findings, metadata, changes, risk: risked, document } = read.value;
       return ok({
         status: 200,
-        body: { acceptable: metadata !== undefined, findings, changes, risk: risked },
+        body: {
+          acceptable: metadata !== undefined,
+          findings,
+          changes,
+          risk: risked,
+          document: document === undefined ? null : documentBody(document),
+        },
       });
     },
   }),

@@ -1,4 +1,5 @@
 import { commentEndpoints } from './comments.ts';
+import { documentEndpoints } from './documents.ts';
 import { domainEndpoints } from './domains.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decisionEndpoints } from './decisions.ts';
@@ -25,6 +26,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...softwareEndpoints,
   ...submissionEndpoints,
+  ...documentEndpoints,
   ...commentEndpoints,
   ...queueEndpoints,
   ...decisionEndpoints,

@@ -142,7 +142,7 @@ function UseSection({ view }: { readonly view: View }) {
         <summary>Register with curl</summary>
         <CopyBlock
           label="Registration with curl"
-          text={curlSnippet(statement.audience, registrationRequest(statement.jwt, view.metadata))}
+          text={curlSnippet(statement.audience, registrationRequest(statement, view.metadata))}
         />
       </details>
       <details>

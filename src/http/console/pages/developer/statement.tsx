@@ -57,10 +57,10 @@ export const statementPages = [
     handle: async (call) => {
       const held = await heldBy(call);
       if (!held.ok) return held;
-      const { jwt, submissionId } = held.value.statement;
-      const file = await readSubmission(call.issuer, call.visitor.actor, submissionId);
+      const { statement } = held.value;
+      const file = await readSubmission(call.issuer, call.visitor.actor, statement.submissionId);
       if (!file.ok) return file;
-      const request = registrationRequest(jwt, file.value.submission.metadata);
+      const request = registrationRequest(statement, file.value.submission.metadata);
       return ok({
         kind: 'file',
         contentType: 'application/json',

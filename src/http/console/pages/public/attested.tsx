@@ -14,8 +14,7 @@ type Signed = Extract<CheckedStatement, { readonly claims: JsonObject }>;
 
 /** What the signature of this issuer covers, every claim with what it means. */
 export function Attested({ checked }: { readonly checked: Signed }) {
-  const { softwareName, publisherName, claims, header } = checked;
-  const { software_id: softwareId } = claims;
+  const { softwareId, softwareName, publisherName, claims, header } = checked;
   return (
     <Section
       title="What it attests"
@@ -25,7 +24,7 @@ export function Attested({ checked }: { readonly checked: Signed }) {
           : 'What it says; whether that counts is said above.'
       }
     >
-      {softwareName === undefined || publisherName === undefined || typeof softwareId !== 'string' ? null : (
+      {softwareName === undefined || publisherName === undefined || softwareId === undefined ? null : (
         <Facts
           facts={[
             {

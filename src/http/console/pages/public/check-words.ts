@@ -21,6 +21,12 @@ export function verdictOf(checked: CheckedStatement, instant: (seconds: number) 
         title: 'It is ours, and it stands.',
         advice: 'An authorization server that trusts this issuer may register the software with it.',
       };
+    case 'document_changed':
+      return {
+        tone: 'bad',
+        title: 'It is ours, and its document has changed since.',
+        advice: `What is served at ${checked.url} is not what was reviewed${checked.since === null ? '' : `, since ${instant(checked.since)} or earlier`}. An authorization server will not register the software with it. The publisher can have the change reviewed and ask for a new statement.`,
+      };
     case 'superseded':
       return {
         tone: 'waiting',

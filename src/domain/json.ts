@@ -11,6 +11,14 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** JSON text with members in order, so that two equal values have one text; absent and null have the same. */
+export function canonicalText(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
+  const members = Object.keys(value).toSorted();
+  return `{${members.map((name) => `${JSON.stringify(name)}:${canonicalText(value[name])}`).join(',')}}`;
+}
+
 /** A member that holds a string; the empty string for anything else. */
 export function textMember(object: JsonObject, name: string): string {
   const value = object[name];

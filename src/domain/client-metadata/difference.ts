@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { effectiveValue } from './effective.ts';
 import { pointerTo, type Finding } from './finding.ts';
 import { splitLanguageTag } from './language-tag.ts';
@@ -265,26 +265,18 @@ function strengthOf(method: JsonValue | undefined): number {
 
 function isSame(a: JsonValue | undefined, b: JsonValue | undefined, member: string): boolean {
   if (Array.isArray(a) && Array.isArray(b))
-    return same([...a].map(canonical).toSorted(), [...b].map(canonical).toSorted());
+    return same([...a].map(canonicalText).toSorted(), [...b].map(canonicalText).toSorted());
   if (member === 'scope') return same([...new Set(tokens(a))].toSorted(), [...new Set(tokens(b))].toSorted());
-  return canonical(a) === canonical(b);
+  return canonicalText(a) === canonicalText(b);
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
-/** JSON text with members in order, so that two equal values have one text. */
-function canonical(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
-  const members = Object.keys(value).toSorted();
-  return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
-}
-
 function keysOf(jwks: JsonValue | undefined): readonly string[] {
   const keys = isJsonObject(jwks) ? jwks['keys'] : undefined;
-  return Array.isArray(keys) ? keys.map(canonical) : [];
+  return Array.isArray(keys) ? keys.map(canonicalText) : [];
 }
 
 function tokens(scope: JsonValue | undefined): readonly string[] {

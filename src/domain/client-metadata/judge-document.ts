@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
+import { checkDocument } from './check-document.ts';
 import { findPrivateKeys } from './check-keys.ts';
-import { effectiveValue } from './effective.ts';
 
 /** What a Client ID Metadata Document says of its client. */
 export type DocumentContent = {
@@ -13,11 +13,6 @@ export type DocumentContent = {
 
 /** A document is public, so nothing in it can be a secret (draft-ietf-oauth-client-id-metadata-document §4.1). */
 const SECRETS = ['client_secret', 'client_secret_expires_at'] as const;
-const SHARED_SECRET: ReadonlySet<JsonValue | undefined> = new Set([
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-]);
 const MAX_DEPTH = 18;
 
 /**
@@ -26,20 +21,16 @@ const MAX_DEPTH = 18;
  * Consumption at Registration). The rules for all metadata are applied elsewhere.
  *
  * @param document members without `client_id`
+ * @param octets what they were read from
  * @returns a sentence that says what is wrong
  */
-export function judgeDocument(document: JsonObject): Result<DocumentContent, string> {
+export function judgeDocument(document: JsonObject, octets: Uint8Array): Result<DocumentContent, string> {
   const secret = SECRETS.find((name) => document[name] !== undefined);
   if (secret !== undefined) return err(`The document holds ${secret}; everybody can read it.`);
   if (findPrivateKeys(document, '', MAX_DEPTH).length > 0)
     return err('The document holds a private or symmetric key; everybody can read it. Replace the key.');
-  const method = effectiveValue(document, 'token_endpoint_auth_method');
-  if (SHARED_SECRET.has(method))
-    return err(
-      document['token_endpoint_auth_method'] === undefined
-        ? 'The document does not say token_endpoint_auth_method, which then means client_secret_basic; say private_key_jwt or none.'
-        : `A client with a metadata document shares no secret; say private_key_jwt or none, not ${JSON.stringify(method)}.`,
-    );
+  const fault = checkDocument(document, octets).find(({ severity }) => severity === 'error');
+  if (fault !== undefined) return err(fault.detail);
   const { software_statement: _embedded, client_id_expires_at: expiresAt, ...metadata } = document;
   return ok({ metadata, expiresAt: typeof expiresAt === 'number' && expiresAt > 0 ? expiresAt : undefined });
 }

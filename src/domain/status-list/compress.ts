@@ -1,4 +1,4 @@
-import { deflate, inflate } from 'node:zlib';
+import { deflate, gunzip, inflate } from 'node:zlib';
 import { err, ok, type Result } from '../result.ts';
 import type { StatusBits } from './bits.ts';
 
@@ -32,6 +32,22 @@ export function inflateBits(
     inflate(stream, { maxOutputLength: maxOctets }, (error, octets) => {
       if (error === null) resolve(ok(octets));
       else resolve(err({ code: 'not_inflatable', detail: `no ZLIB stream of at most ${maxOctets} octets` }));
+    });
+  });
+}
+
+/**
+ * Inflates a GZIP stream (RFC 1952) from a stranger to at most `maxOctets` octets, which is never exceeded on the way. Code `not_inflatable`.
+ * @see Bitstring Status List 1.0 §3.2
+ */
+export function gunzipBounded(
+  stream: Uint8Array,
+  maxOctets: number,
+): Promise<Result<Uint8Array, InflateProblem>> {
+  return new Promise((resolve) => {
+    gunzip(stream, { maxOutputLength: maxOctets }, (error, octets) => {
+      if (error === null) resolve(ok(octets));
+      else resolve(err({ code: 'not_inflatable', detail: `no GZIP stream of at most ${maxOctets} octets` }));
     });
   });
 }

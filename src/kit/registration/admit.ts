@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/client-metadata/finding.ts';
 import { parseClientMetadata } from '../../domain/client-metadata/parse-client-metadata.ts';
 import { textMember, type JsonObject } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import type { Profile } from '../../domain/statement/statement.ts';
 import type { Class, Policy } from './policy.ts';
 import { refuse, refuseFindings, type RegistrationRefusal } from './refusal.ts';
 import { identityOf, understood } from './request.ts';
@@ -21,8 +22,13 @@ export type Admitted = {
  * Which class a client belongs to: the first that fits.
  *
  * @param metadata what the client asks for, attested values first
+ * @param profile of the statement it came with; undefined for none
  */
-export function classFor(policy: Policy, metadata: JsonObject, hasStatement: boolean): Class | undefined {
+export function classFor(
+  policy: Policy,
+  metadata: JsonObject,
+  profile: Profile | undefined,
+): Class | undefined {
   return policy.classes.find(({ fits }) => {
     const { application_type: type, token_endpoint_auth_method: methods, grant_types: grants } = fits;
     return (
@@ -30,7 +36,8 @@ export function classFor(policy: Policy, metadata: JsonObject, hasStatement: boo
       (methods === undefined || methods.some((method) => method === methodOf(metadata))) &&
       (grants === undefined ||
         effectiveList(metadata, 'grant_types').every((grant) => grants.includes(grant))) &&
-      (fits.software_statement === undefined || fits.software_statement === hasStatement)
+      (fits.software_statement === undefined || fits.software_statement === (profile !== undefined)) &&
+      (fits.statement_profiles === undefined || fits.statement_profiles.some((one) => one === profile))
     );
   });
 }
@@ -38,8 +45,14 @@ export function classFor(policy: Policy, metadata: JsonObject, hasStatement: boo
 /**
  * Reads metadata by the issuer's own rules and by what the class allows, and fills in what was left open. Codes
  * `invalid_redirect_uri`, `invalid_client_metadata`.
+ *
+ * @param profile of the statement that governs; undefined for none
  */
-export function admit(asked: JsonObject, clientClass: Class): Result<Admitted, RegistrationRefusal> {
+export function admit(
+  asked: JsonObject,
+  clientClass: Class,
+  profile: Profile | undefined,
+): Result<Admitted, RegistrationRefusal> {
   const identity = identityOf(asked);
   if (!identity.ok) return identity;
   const known = withoutNone(understood(asked, clientClass.metadata.extraMembers));
@@ -49,7 +62,7 @@ export function admit(asked: JsonObject, clientClass: Class): Result<Admitted, R
   });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return err(refuseFindings(errors));
-  const beyond = beyondClass(known, clientClass);
+  const beyond = beyondClass(known, clientClass) ?? secretRefusal(known, clientClass, profile);
   if (beyond !== undefined) return err(beyond);
   const scopeRequested = textMember(known, 'scope') || undefined;
   const scope = grantedScope(scopeRequested, clientClass);
@@ -107,6 +120,21 @@ function beyondClass(metadata: JsonObject, clientClass: Class): RegistrationRefu
         'auth_method',
         `This server registers no client of this kind with the method ${JSON.stringify(method)}; use one of ${clientClass.authMethods.join(', ')}.`,
       );
+}
+
+/** Secrets are to be avoided for clients that came with a credential (draft-kasselman-oauth-dcr-trusted-issuer-token). */
+function secretRefusal(
+  metadata: JsonObject,
+  { secretsForCredentials }: Class,
+  profile: Profile | undefined,
+): RegistrationRefusal | undefined {
+  return profile === 'vc+jwt' && needsSecret(metadata) && !secretsForCredentials
+    ? refuse(
+        'invalid_client_metadata',
+        'secret',
+        'This server gives no client secret to a client that comes with a credential: say private_key_jwt, mutual TLS or none as token_endpoint_auth_method.',
+      )
+    : undefined;
 }
 
 /** A server may grant less than was asked for (RFC 7591 §3.2.1); undefined when nothing is asked and nothing given. */

@@ -20,6 +20,7 @@ export function governingOf(statement: VerifiedStatement): GoverningStatement {
     issuedAt: provenance.issuedAt,
     honouredUntil: provenance.honouredUntil,
     statusReference: provenance.statusReference,
+    ...(provenance.credentialStatus === undefined ? {} : { credentialStatus: provenance.credentialStatus }),
     metadata: statement.metadata,
   };
 }

@@ -1,3 +1,4 @@
+import type { Profile } from '../../domain/statement/statement.ts';
 import { DEFAULT_METADATA_POLICY, type MetadataPolicy } from '../../domain/client-metadata/policy.ts';
 
 /** What it takes to register. */
@@ -18,6 +19,8 @@ export type ClientClass = {
     readonly grant_types?: readonly string[];
     /** Whether the request carries a software statement. */
     readonly software_statement?: boolean;
+    /** The request carries a software statement of one of these profiles. */
+    readonly statement_profiles?: readonly Profile[];
   };
   /** Grant types that may be registered; authorization_code, refresh_token, client_credentials and device_code unless said. */
   readonly grantTypes?: readonly string[];
@@ -35,9 +38,14 @@ export type ClientClass = {
   readonly boundToStatement?: boolean;
   /** Seconds after a registration lapsed in which a newer statement still renews it; 604,800 (a week) unless said. */
   readonly renewalGraceSeconds?: number;
+  /**
+   * Whether a client that came with a credential (profile vc+jwt) may be given a client secret; false unless said. One that came with a JWT-SVID
+   * is never given one (draft-kasselman-oauth-dcr-trusted-issuer-token, Client Secrets).
+   */
+  readonly secretsForCredentials?: boolean;
   /** Seconds a client secret lasts; 0, the default, for no expiry. */
   readonly secretLifetimeSeconds?: number;
-  /** Active registrations of one software at most. */
+  /** Active registrations of one software at most; of one document (profile cimd) 1 unless said. */
   readonly maxPerSoftware?: number;
   /** Seconds after which a registration that was never used counts as abandoned; never when absent. */
   readonly abandonedAfterSeconds?: number;
@@ -148,6 +156,7 @@ function classOf(given: ClientClass): Class {
       `renewalGraceSeconds of class ${name}`,
       given.renewalGraceSeconds ?? WEEK_SECONDS,
     ),
+    secretsForCredentials: given.secretsForCredentials ?? false,
     secretLifetimeSeconds: whole(`secretLifetimeSeconds of class ${name}`, given.secretLifetimeSeconds ?? 0),
     maxPerSoftware: optional('maxPerSoftware'),
     abandonedAfterSeconds: optional('abandonedAfterSeconds'),

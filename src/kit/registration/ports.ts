@@ -2,6 +2,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Checkpoint } from '../../domain/ledger/entry.ts';
 import type { SealableLog } from '../../domain/ledger/seal.ts';
 import type { Result } from '../../domain/result.ts';
+import type { BitstringReference } from '../../domain/credential/bitstring-status-list.ts';
 import type { DocumentReference } from '../../domain/client-identifier.ts';
 import type { StatusReference } from '../../domain/statement/judge.ts';
 import type { Profile } from '../../domain/statement/statement.ts';
@@ -24,6 +25,8 @@ export type GoverningStatement = {
   readonly issuedAt: number;
   readonly honouredUntil: number;
   readonly statusReference: StatusReference | undefined;
+  /** Places in bitstring status lists, for profile vc+jwt. */
+  readonly credentialStatus?: readonly BitstringReference[];
   /** What it attests: client metadata, `software_id` and `software_version`; for profile cimd what the document said. */
   readonly metadata: JsonObject;
 };

@@ -113,7 +113,7 @@ async function consider(
   const asked = askedFor(parsed.value.members, statement.value);
   const clientClass =
     token.value === undefined
-      ? classFor(registry.policy, asked, statement.value !== undefined)
+      ? classFor(registry.policy, asked, statement.value?.profile)
       : registry.policy.classes.find(({ name }) => name === token.value?.clientClass);
   if (clientClass === undefined)
     return err(
@@ -127,7 +127,7 @@ async function consider(
     requirementMissing(clientClass, statement.value, token.value) ??
     expiredRefusal(registry, clientClass, statement.value);
   if (missing !== undefined) return err(missing);
-  const admitted = admit(asked, clientClass);
+  const admitted = admit(asked, clientClass, statement.value?.profile);
   if (!admitted.ok) return admitted;
   return ok({ clientClass, admitted: admitted.value, statement: statement.value, token: token.value });
 }

@@ -45,7 +45,7 @@ export async function withReviewedMetadata(
     );
   const read = readMetadataDocument(document.url, octets.value);
   if (!read.ok) return err(wrong(read.error));
-  const content = judgeDocument(read.value);
+  const content = judgeDocument(read.value, octets.value);
   if (!content.ok) return err(wrong(content.error));
   const { metadata, expiresAt } = content.value;
   const beyond = registry.verifier?.permits(provenance.issuer, metadata);

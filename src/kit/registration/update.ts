@@ -179,7 +179,7 @@ async function consider(
   }
   const governs = isRenewed && statement.value !== undefined ? governingOf(statement.value) : governing;
   const asked = askedFor(members, governs ?? undefined);
-  const admitted = admit(asked, clientClass);
+  const admitted = admit(asked, clientClass, governs?.profile);
   if (!admitted.ok) return admitted;
   const changes = changesBetween(registration.metadata, admitted.value.metadata);
   // What a reviewed document says was reviewed as a whole, and nothing of the request is in it.

@@ -1,4 +1,4 @@
-import { textMember, type JsonObject } from '../../domain/json.ts';
+import { textMember, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { judgeStatement } from '../../domain/statement/judge.ts';
 import { invalid, unapproved, type StatementRefusal } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';
@@ -30,8 +30,21 @@ export function claimsRefusal(
   const checks = judgeStatement({ claims, now: at, clockToleranceSeconds });
   const wrong = checks.find(({ outcome }) => outcome !== 'holds');
   if (wrong !== undefined) return invalid(wrong.check === 'times' ? 'times' : 'claims', wrong.detail);
-  const old = ageRefusal(claims, trust, at);
+  const old = ageRefusal(secondsMember(claims, 'iat'), trust, at);
   if (old !== undefined) return old;
+  return audienceRefusal(claims, trust, audience);
+}
+
+/**
+ * Whether a statement is for somebody else (RFC 7519 §4.1.3).
+ *
+ * @param audience identifiers of this authorization server
+ */
+export function audienceRefusal(
+  claims: JsonObject,
+  trust: IssuerTrust,
+  audience: readonly string[],
+): StatementRefusal | undefined {
   const { aud } = claims;
   if (aud === undefined && !trust.requireAudience) return undefined;
   const named = [aud ?? []].flat();
@@ -44,10 +57,10 @@ export function claimsRefusal(
 }
 
 /** Whether a statement is older than this server honours. Seconds. */
-export function ageRefusal(claims: JsonObject, trust: IssuerTrust, at: number): StatementRefusal | undefined {
+export function ageRefusal(issuedAt: number, trust: IssuerTrust, at: number): StatementRefusal | undefined {
   const { clockToleranceSeconds, maxLifetimeSeconds } = trust;
   if (maxLifetimeSeconds === undefined) return undefined;
-  const honouredUntil = secondsMember(claims, 'iat') + maxLifetimeSeconds;
+  const honouredUntil = issuedAt + maxLifetimeSeconds;
   return honouredUntil > at - clockToleranceSeconds
     ? undefined
     : unapproved(
@@ -60,4 +73,12 @@ export function ageRefusal(claims: JsonObject, trust: IssuerTrust, at: number): 
 export function secondsMember(claims: JsonObject, name: string): number {
   const value = claims[name];
   return typeof value === 'number' ? value : 0;
+}
+
+/** A null attests nothing: the member counts as absent, as in a request (RFC 7592 §2.2). */
+export function withoutNulls(attested: JsonObject): JsonObject {
+  const metadata: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(attested))
+    if (value !== undefined && value !== null) metadata[name] = value;
+  return metadata;
 }

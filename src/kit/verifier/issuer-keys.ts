@@ -2,6 +2,7 @@ import type { CryptoKey } from 'jose';
 import { isJsonObject, textMember, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { chooseKey, judgeMetadata, metadataUrl } from '../../domain/statement/judge.ts';
+import { absolute, assertionKeys, didWebUrl, isDidWeb } from '../../domain/credential/did-web.ts';
 import { fetchJson, type FetchRules } from '../fetch-document.ts';
 import { cachedDocument, type Held } from '../../domain/network/cached-document.ts';
 import { clause } from './refusal.ts';
@@ -28,6 +29,7 @@ type KeySet = {
 };
 
 const MAX_OCTETS = 256 * 1024;
+const MAX_DID_OCTETS = 64 * 1024;
 const MAX_KEYS = 100;
 /** Seconds for documents that do not say how long they may be used, and the bounds for those that do. */
 const METADATA_FRESH = { unsaid: 3_600, least: 60, most: 86_400 };
@@ -62,6 +64,7 @@ export function issuerKeys(
 
   const keys = cachedDocument<KeySet>({
     load: async () => {
+      if (isDidWeb(trust.issuer)) return loadDidKeys();
       const jwksUri = await metadata.get();
       if (!jwksUri.ok) return jwksUri;
       const accept = 'application/jwk-set+json, application/json';
@@ -81,7 +84,30 @@ export function issuerKeys(
     background,
   });
 
-  async function keyFor(header: JsonObject): Promise<Result<CryptoKey, KeyRefusal>> {
+  /** The keys of a DID are in its document, which its place alone gives (did:web §3.2). */
+  async function loadDidKeys() {
+    const url = didWebUrl(trust.place);
+    const accept = 'application/did+json, application/did+ld+json, application/json';
+    const fetched = await fetchJson(url, { accept, maxOctets: MAX_DID_OCTETS }, rules);
+    if (!fetched.ok) return fetched;
+    const jwks = assertionKeys(trust.issuer, fetched.value.value);
+    if (!jwks.ok) return err(`${url} cannot be used: ${jwks.error}`);
+    return ok({
+      value: { jwks: jwks.value, imported: new Map() },
+      freshSeconds: within(KEYS_FRESH, fetched.value.maxAgeSeconds),
+    });
+  }
+
+  /** A credential may name its key by an absolute URL (VC-JOSE-COSE §3.1.3): the issuer and, as fragment, what the JWK Set calls it. */
+  function namedIn(header: JsonObject): JsonObject {
+    const kid = textMember(header, 'kid');
+    if (isDidWeb(trust.issuer)) return { ...header, kid: absolute(trust.issuer, kid) };
+    const isOfCredential = trust.profiles.includes('vc+jwt') && kid.startsWith(`${trust.issuer}#`);
+    return isOfCredential ? { ...header, kid: kid.slice(trust.issuer.length + 1) } : header;
+  }
+
+  async function keyFor(given: JsonObject): Promise<Result<CryptoKey, KeyRefusal>> {
+    const header = namedIn(given);
     const held = keys.peek() ?? (await keys.get());
     const current = asResult(held);
     if (!current.ok) return unavailable(trust.issuer, current.error);

@@ -16,7 +16,7 @@ export function readCimdStatement(asked: Asked): Result<ReadStatement, Statement
     const { check, detail } = read.error;
     return err(invalid(check === 'times' ? 'times' : 'claims', detail));
   }
-  const refusal = ageRefusal(claims, trust, at) ?? scopeRefusal(read.value, asked);
+  const refusal = ageRefusal(secondsMember(claims, 'iat'), trust, at) ?? scopeRefusal(read.value, asked);
   if (refusal !== undefined) return err(refusal);
   const { sub, tenant, jti, digest } = read.value;
   return ok({

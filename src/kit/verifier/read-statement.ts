@@ -1,10 +1,12 @@
+import type { BitstringReference } from '../../domain/credential/bitstring-status-list.ts';
 import type { DocumentReference } from '../../domain/client-identifier.ts';
-import { textMember, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import { textMember, type JsonObject } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Profile } from '../../domain/statement/statement.ts';
-import { claimsRefusal, secondsMember } from './claims.ts';
+import { claimsRefusal, secondsMember, withoutNulls } from './claims.ts';
 import { beyondPermission } from './permitted.ts';
 import { readCimdStatement } from './read-cimd-statement.ts';
+import { readCredentialStatement } from './read-credential-statement.ts';
 import type { StatementRefusal } from './refusal.ts';
 import type { IssuerProfile, IssuerTrust } from './trusted-issuer.ts';
 
@@ -18,14 +20,18 @@ export type ReadStatement = {
   readonly metadata: JsonObject;
   /** The document that carries the metadata, for profile cimd. */
   readonly document: DocumentReference | undefined;
+  /** Empty for a statement without one. */
   readonly jti: string;
   /** NumericDates, seconds. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** Places in bitstring status lists, for profile vc+jwt. */
+  readonly credentialStatus?: readonly BitstringReference[];
 };
 
 /** A statement whose signature holds, and who asks. */
 export type Asked = {
+  readonly header: JsonObject;
   readonly claims: JsonObject;
   readonly trust: IssuerTrust;
   /** Identifiers of this authorization server that the issuer may name. */
@@ -57,7 +63,7 @@ export function readStatement(profile: IssuerProfile, asked: Asked): Result<Read
     case 'cimd':
       return readCimdStatement(asked);
     case 'vc+jwt':
-      return readPlainStatement(asked);
+      return readCredentialStatement(asked);
   }
 }
 
@@ -77,10 +83,6 @@ function readPlainStatement({ claims, trust, audience, at }: Asked): Result<Read
   });
 }
 
-/** A null attests nothing: the member counts as absent, as in a request (RFC 7592 §2.2). */
 function metadataOf(claims: JsonObject): JsonObject {
-  const metadata: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(claims))
-    if (value !== undefined && value !== null && !NOT_METADATA.has(name)) metadata[name] = value;
-  return metadata;
+  return withoutNulls(Object.fromEntries(Object.entries(claims).filter(([name]) => !NOT_METADATA.has(name))));
 }

@@ -3,19 +3,22 @@ import { textMember, type JsonObject } from '../../domain/json.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import { MAX_STATEMENT_OCTETS } from '../../domain/statement/claims.ts';
-import {
-  judgeHeader,
-  parseCompact,
-  statusReferenceOf,
-  type StatusReference,
-} from '../../domain/statement/judge.ts';
+import { issuerOfCredential } from '../../domain/credential/vc-jwt.ts';
+import { isBelow, judgeHeader, parseCompact, statusReferenceOf } from '../../domain/statement/judge.ts';
 import type { Profile } from '../../domain/statement/statement.ts';
-import { STATUS } from '../../domain/status-list/token.ts';
+import { bitstringLists, type BitstringLists } from './bitstring-lists.ts';
 import { issuerKeys, type IssuerKeys } from './issuer-keys.ts';
 import { redirectsBeyondPermission } from './permitted.ts';
-import { readStatement } from './read-statement.ts';
+import { readStatement, type ReadStatement } from './read-statement.ts';
 import { invalid, unapproved, unavailable, type StatementRefusal } from './refusal.ts';
 import { statusLists, type StatusLists } from './status-lists.ts';
+import {
+  resolveOf,
+  RETRY_AFTER_SECONDS,
+  statusOf,
+  type StatementStatus,
+  type StatusReferences,
+} from './status-of.ts';
 import {
   profileOfType,
   PROFILE_TYPES,
@@ -26,19 +29,10 @@ import {
 } from './trusted-issuer.ts';
 import { signatureFault } from './verify-signature.ts';
 
-/** What is known of a statement's status. `checkedAt`: when the list in use was fetched, seconds. */
-export type StatementStatus =
-  | {
-      readonly outcome: 'valid' | 'suspended';
-      readonly checkedAt: number;
-      /** Seconds that the list was used beyond its time, because the issuer could not be reached; usually 0. */
-      readonly staleSeconds: number;
-    }
-  /** Nobody was asked, or nobody could be, and the configuration accepts that. */
-  | { readonly outcome: 'not_asked' | 'unavailable' };
+export type { StatementStatus } from './status-of.ts';
 
 /** Where verified metadata comes from: what an audit record needs. */
-export type Provenance = {
+export type Provenance = StatusReferences & {
   readonly issuer: string;
   readonly jti: string;
   /** SHA-256 of the compact statement, base64url. */
@@ -50,8 +44,6 @@ export type Provenance = {
   readonly expiresAt: number;
   readonly honouredUntil: number;
   readonly status: StatementStatus;
-  /** Where the status is kept; undefined for a statement without one. */
-  readonly statusReference: StatusReference | undefined;
   readonly verifiedAt: number;
 };
 
@@ -71,11 +63,10 @@ export type VerifiedStatement = {
 };
 
 /** What is needed to ask for the status of a statement again, long after it was verified. */
-export type StandingQuestion = {
+export type StandingQuestion = StatusReferences & {
   readonly issuer: string;
   /** `rfc7591` for statements that were verified before there were others. */
   readonly profile?: Profile;
-  readonly statusReference: StatusReference | undefined;
   readonly honouredUntil: number;
 };
 
@@ -113,9 +104,6 @@ export type StatementVerifierOptions = {
   readonly allowHttp?: boolean;
 };
 
-/** Seconds after which a client may try again when nobody could be asked. */
-const RETRY_AFTER_SECONDS = 30;
-
 /** What a developer is told of a header, by the code of its judge: nothing of what would be accepted. */
 const HEADER_FAULT = 'The header of the software statement is not acceptable.';
 const HEADER_FAULTS: Readonly<Record<string, string>> = {
@@ -124,7 +112,11 @@ const HEADER_FAULTS: Readonly<Record<string, string>> = {
   typ: 'The type (typ) of the software statement is not acceptable.',
 };
 
-type Anchor = { readonly trust: IssuerTrust; readonly keys: IssuerKeys; readonly lists: StatusLists };
+type Anchor = {
+  readonly trust: IssuerTrust;
+  readonly keys: IssuerKeys;
+  readonly lists: { readonly tokens: StatusLists; readonly bitstrings: BitstringLists };
+};
 
 /**
  * Verifies software statements of configured issuers: keys by discovery (RFC 8414), claims, audience, what the issuer may speak for,
@@ -143,11 +135,15 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
       throw new TypeError(`requireAudience of ${trust.issuer} needs the option audience`);
     const rules = {
       fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
-      issuer: trust.issuer,
+      issuer: trust.place,
       allowHttp: options.allowHttp ?? false,
     };
     const keys = issuerKeys(trust, rules, now, background);
-    anchors.set(trust.issuer, { trust, keys, lists: statusLists(trust, keys, rules, now, background) });
+    const lists = {
+      tokens: statusLists(trust, keys, rules, now, background),
+      bitstrings: bitstringLists(trust, keys, rules, now, background),
+    };
+    anchors.set(trust.issuer, { trust, keys, lists });
   }
   if (anchors.size === 0) throw new TypeError('issuers is empty: nobody would be trusted');
 
@@ -156,15 +152,16 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     if (!parsed.ok)
       return err(invalid('malformed', `The software statement cannot be read: ${parsed.error}.`));
     const { header, claims } = parsed.value;
+    // The type alone says which rules count; a profile that the issuer may not sign is a type that is not expected.
+    const profile = profileOfType(textMember(header, 'typ')) ?? 'rfc7591';
     const { iss } = claims;
-    const anchor = typeof iss === 'string' ? anchors.get(iss) : undefined;
+    const issuer = profile === 'vc+jwt' ? issuerOfCredential(claims) : iss;
+    const anchor = typeof issuer === 'string' ? anchors.get(issuer) : undefined;
     if (anchor === undefined) {
-      const named = JSON.stringify(iss ?? null).slice(0, 200);
+      const named = JSON.stringify(issuer ?? null).slice(0, 200);
       return err(unapproved('untrusted_issuer', `${named} is no issuer that is trusted here.`));
     }
     const { trust } = anchor;
-    // The type alone says which rules count; a profile that the issuer may not sign is a type that is not expected.
-    const profile = profileOfType(textMember(header, 'typ')) ?? 'rfc7591';
     const form = judgeHeader(header, { types: typesOf(trust), algorithms: trust.algorithms });
     if (form.outcome !== 'holds')
       return err(invalid('header', HEADER_FAULTS[form.code] ?? HEADER_FAULT, form.detail));
@@ -193,71 +190,31 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     const { trust } = anchor;
     const at = now();
     const { tenant } = options;
-    const read = readStatement(profile, { claims, trust, audience: audienceOf(trust), tenant, at });
+    const read = readStatement(profile, { header, claims, trust, audience: audienceOf(trust), tenant, at });
     if (!read.ok) return read;
-    const { jti, issuedAt, expiresAt, ...statement } = read.value;
-    const reference = statusReferenceOf(claims, trust.issuer);
-    const resolve = resolveOf(trust, profile);
-    if (!reference.ok && (claims['status'] !== undefined || resolve === 'required')) {
-      if (resolve !== 'never') return err(invalid('status_missing', reference.error.detail));
-    }
-    const question: StandingQuestion = {
-      issuer: trust.issuer,
-      profile,
-      statusReference: reference.ok ? reference.value : undefined,
-      honouredUntil: Math.min(expiresAt, issuedAt + (trust.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY)),
-    };
-    const status = await statusOf(anchor, question);
+    const { jti, issuedAt, expiresAt, credentialStatus: _places, ...statement } = read.value;
+    const references = referencesOf(trust, claims, read.value);
+    if (!references.ok) return references;
+    const status = await statusOf(trust, profile, anchor.lists, references.value);
     if (!status.ok) return status;
+    const digest = sha256Base64url(text);
     return ok({
       ...statement,
       text,
       provenance: {
         issuer: trust.issuer,
-        jti,
-        digest: sha256Base64url(text),
+        jti: jti || digest,
+        digest,
         kid: textMember(header, 'kid'),
         alg: textMember(header, 'alg'),
         issuedAt,
         expiresAt,
-        honouredUntil: question.honouredUntil,
+        honouredUntil: Math.min(expiresAt, issuedAt + (trust.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY)),
         status: status.value,
-        statusReference: question.statusReference,
+        ...references.value,
         verifiedAt: Math.floor(at),
       },
     });
-  }
-
-  async function statusOf(
-    { trust, lists }: Anchor,
-    { statusReference, profile = 'rfc7591' }: StandingQuestion,
-  ): Promise<Result<StatementStatus, StatementRefusal>> {
-    const { whenUnavailable, suspended } = trust.status;
-    const resolve = resolveOf(trust, profile);
-    if (resolve === 'never') return ok({ outcome: 'not_asked' });
-    if (statusReference === undefined)
-      return resolve === 'required'
-        ? err(invalid('status_missing', 'The software statement does not say where its status is kept.'))
-        : ok({ outcome: 'not_asked' });
-    const answer = await lists.statusOf(statusReference);
-    if (!answer.ok) {
-      const { code, detail } = answer.error;
-      if (code === 'index_out_of_bounds') return err(invalid('status_invalid', detail));
-      return whenUnavailable === 'accept'
-        ? ok({ outcome: 'unavailable' })
-        : err(unavailable(code, detail, RETRY_AFTER_SECONDS));
-    }
-    const { value, checkedAt, staleSeconds } = answer.value;
-    if (value === STATUS.VALID) return ok({ outcome: 'valid', checkedAt, staleSeconds });
-    if (value === STATUS.SUSPENDED) {
-      if (suspended === 'accept') return ok({ outcome: 'suspended', checkedAt, staleSeconds });
-      return err(invalid('suspended', 'The software statement is suspended by its issuer.'));
-    }
-    return err(
-      value === STATUS.INVALID
-        ? invalid('revoked', 'The software statement was revoked by its issuer.')
-        : invalid('status_invalid', `The issuer gives the software statement the status ${value}.`),
-    );
   }
 
   async function standing(question: StandingQuestion): Promise<Result<StatementStatus, StatementRefusal>> {
@@ -266,7 +223,7 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
       return err(unapproved('untrusted_issuer', `${question.issuer} is no longer trusted here.`));
     if (question.honouredUntil <= now() - anchor.trust.clockToleranceSeconds)
       return err(invalid('times', 'The software statement has expired.'));
-    return statusOf(anchor, question);
+    return statusOf(anchor.trust, question.profile ?? 'rfc7591', anchor.lists, question);
   }
 
   return {
@@ -300,7 +257,24 @@ function typesOf({ profiles, types }: IssuerTrust): readonly string[] {
   );
 }
 
-/** A status is optional for profile cimd (draft-mcguinness-oauth-cimd-sw-stmt, The Software Statement). */
-function resolveOf(trust: IssuerTrust, profile: Profile) {
-  return trust.status.resolve ?? (profile === 'cimd' ? 'when_present' : 'required');
+/** Where the status of a statement is kept. Lists that are not the issuer's own are refused: what names them is not asked. */
+function referencesOf(
+  trust: IssuerTrust,
+  claims: JsonObject,
+  { profile, credentialStatus = [] }: ReadStatement,
+): Result<StatusReferences, StatementRefusal> {
+  const resolve = resolveOf(trust, profile);
+  const token = statusReferenceOf(claims, trust.place);
+  const isMissing = resolve === 'required' && credentialStatus.length === 0;
+  if (!token.ok && resolve !== 'never' && (claims['status'] !== undefined || isMissing))
+    return err(invalid('status_missing', token.error.detail));
+  const foreign = credentialStatus.find(({ url }) => !isBelow(new URL(url), new URL(trust.place)));
+  if (foreign !== undefined && resolve !== 'never')
+    return err(
+      invalid('status_missing', `Its status list ${foreign.url.slice(0, 200)} is not the issuer’s.`),
+    );
+  return ok({
+    statusReference: token.ok ? token.value : undefined,
+    ...(credentialStatus.length === 0 ? {} : { credentialStatus }),
+  });
 }

@@ -4,8 +4,9 @@ import { judgeHeader, parseCompact, type StatusReference } from '../../domain/st
 import { getStatus, type StatusBits } from '../../domain/status-list/bits.ts';
 import { readStatusList, STATUS_LIST_TYPE } from '../../domain/status-list/token.ts';
 import { fetchText, type FetchRules } from '../fetch-document.ts';
-import { cachedDocument, type CachedDocument, type Held } from '../../domain/network/cached-document.ts';
+import { cachedDocument, type Held } from '../../domain/network/cached-document.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
+import { listsByUri } from './lists-by-uri.ts';
 import { clause } from './refusal.ts';
 import type { IssuerTrust } from './trusted-issuer.ts';
 import { signatureFault } from './verify-signature.ts';
@@ -31,8 +32,6 @@ export type StatusLists = {
 type List = { readonly bits: StatusBits; readonly exp: number | undefined };
 
 const MAX_TOKEN_OCTETS = 16 * 1024 * 1024;
-/** Lists kept at a time; one list answers for up to a million statements. */
-const MAX_LISTS = 32;
 const FRESH_SECONDS = { unsaid: 300, least: 5, most: 43_200 };
 
 /**
@@ -49,27 +48,14 @@ export function statusLists(
   now: () => number,
   background: (work: Promise<unknown>) => void,
 ): StatusLists {
-  const lists = new Map<string, CachedDocument<List>>();
-
-  function listAt(uri: string): CachedDocument<List> {
-    const known = lists.get(uri);
-    if (known !== undefined) {
-      // The least recently used list is the first of the map.
-      lists.delete(uri);
-      lists.set(uri, known);
-      return known;
-    }
-    const made = cachedDocument<List>({
+  const listAt = listsByUri((uri) =>
+    cachedDocument<List>({
       load: () => load(uri),
       now,
       maxStaleSeconds: trust.status.maxStaleSeconds,
       background,
-    });
-    lists.set(uri, made);
-    const [oldest] = lists.keys();
-    if (lists.size > MAX_LISTS && oldest !== undefined) lists.delete(oldest);
-    return made;
-  }
+    }),
+  );
 
   async function load(uri: string) {
     const wanted = { accept: 'application/statuslist+jwt', maxOctets: MAX_TOKEN_OCTETS };
@@ -139,8 +125,8 @@ export function statusLists(
   };
 }
 
-/** The shortest of what the token and HTTP say; `unsaid` when neither says for how long, and never beyond `exp` for long. */
-function freshFor(ttl?: number, maxAgeSeconds?: number, expiresInSeconds?: number): number {
+/** Seconds a list is used: the shortest of what the token and HTTP say; `unsaid` when neither says for how long, and never beyond `exp` for long. */
+export function freshFor(ttl?: number, maxAgeSeconds?: number, expiresInSeconds?: number): number {
   const { unsaid, least, most } = FRESH_SECONDS;
   const said = Math.min(ttl ?? Number.POSITIVE_INFINITY, maxAgeSeconds ?? Number.POSITIVE_INFINITY);
   const wanted = Math.min(Number.isFinite(said) ? said : unsaid, expiresInSeconds ?? most);

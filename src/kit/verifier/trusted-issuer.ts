@@ -1,6 +1,7 @@
 import { ALGORITHMS } from '../../domain/statement/judge.ts';
 import { isIssuerIdentifier } from '../../domain/statement/audience.ts';
 import type { Profile } from '../../domain/statement/statement.ts';
+import { didWebPlace, isDidWeb } from '../../domain/credential/did-web.ts';
 import { isNamespace } from './client-identifiers.ts';
 
 /** Profiles of statements that a trusted issuer signs under its own identifier; JWT-SVIDs are a trust domain's. */
@@ -8,7 +9,10 @@ export type IssuerProfile = Exclude<Profile, 'jwt-svid'>;
 
 /** What a trusted issuer may say, and how its word is checked. Only `issuer` is needed. */
 export type TrustedIssuer = {
-  /** The issuer identifier, compared octet by octet with `iss`. Keys are discovered from it alone (RFC 8414). */
+  /**
+   * The issuer identifier, compared octet by octet with `iss`. Keys are discovered from it alone (RFC 8414). For profile vc+jwt alone it may be
+   * a `did:web`, whose document gives the keys with which it asserts.
+   */
   readonly issuer: string;
   /**
    * What its statements may be; `rfc7591` alone unless said. Each is told by its own `typ` and has claims of its own, so that none passes for
@@ -67,6 +71,8 @@ export type StatusPolicy = {
 /** A trusted issuer with every default filled in. */
 export type IssuerTrust = {
   readonly issuer: string;
+  /** The URL that what it publishes lies below: the issuer itself, or what its DID names. */
+  readonly place: string;
   readonly profiles: readonly IssuerProfile[];
   readonly audience: readonly string[] | undefined;
   readonly tenants: readonly string[];
@@ -87,7 +93,7 @@ const DEFAULT_ALGORITHMS = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'];
 
 const MAX_AGE_SECONDS = 43_200;
 
-const PROFILES: readonly string[] = ['rfc7591', 'cimd'] satisfies readonly IssuerProfile[];
+const PROFILES: readonly string[] = ['rfc7591', 'cimd', 'vc+jwt'] satisfies readonly IssuerProfile[];
 /** Types that are a profile's own. */
 export const PROFILE_TYPES: Readonly<Record<string, IssuerProfile>> = {
   'software-statement+jwt': 'cimd',
@@ -107,8 +113,10 @@ const STATUS_CHOICES = {
  */
 export function trustOf(given: TrustedIssuer, allowHttp: boolean): IssuerTrust {
   const { issuer } = given;
+  const profiles = profilesOf(given);
+  const place = placeOf(issuer, profiles);
   // Beyond the scheme the same rules hold.
-  if (!isIssuerIdentifier(allowHttp ? issuer.replace(/^http:/, 'https:') : issuer))
+  if (!isIssuerIdentifier(allowHttp ? place.replace(/^http:/, 'https:') : place))
     throw new TypeError(
       `issuer ${JSON.stringify(issuer)} is not an issuer identifier: an https URL without query or fragment (RFC 8414 §2); http is for loopback hosts only`,
     );
@@ -126,7 +134,6 @@ export function trustOf(given: TrustedIssuer, allowHttp: boolean): IssuerTrust {
     throw new TypeError(
       `types of ${issuer} must not name ${reserved}: it is the type of another profile (profiles: ['${profileOfType(reserved) ?? ''}'])`,
     );
-  const profiles = profilesOf(given);
   for (const host of given.mayVouchFor?.redirectHosts ?? [])
     if (!isHostPattern(host))
       throw new TypeError(
@@ -141,6 +148,7 @@ export function trustOf(given: TrustedIssuer, allowHttp: boolean): IssuerTrust {
   }
   return {
     issuer,
+    place,
     profiles,
     audience: given.audience,
     tenants: given.tenants ?? [],
@@ -168,6 +176,16 @@ export function trustOf(given: TrustedIssuer, allowHttp: boolean): IssuerTrust {
 export function profileOfType(typ: string): IssuerProfile | undefined {
   const type = typ.toLowerCase().replace(/^application\//, '');
   return Object.hasOwn(PROFILE_TYPES, type) ? PROFILE_TYPES[type] : undefined;
+}
+
+/** Where an issuer publishes. A DID that cannot be meant is left as it is, and refused as no issuer identifier. */
+function placeOf(issuer: string, profiles: readonly IssuerProfile[]): string {
+  if (!isDidWeb(issuer)) return issuer;
+  if (profiles.some((profile) => profile !== 'vc+jwt'))
+    throw new TypeError(`${issuer} is a DID, which issues credentials alone: profiles must be ['vc+jwt']`);
+  const place = didWebPlace(issuer);
+  if (!place.ok) throw new TypeError(`issuer ${JSON.stringify(issuer)} cannot be meant: ${place.error}`);
+  return place.value;
 }
 
 function profilesOf({

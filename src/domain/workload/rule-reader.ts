@@ -1,0 +1,55 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+
+/** What is wrong with rules, and where (RFC 6901). */
+export type Problem = { readonly pointer: string; readonly detail: string };
+
+const MAX_CHARACTERS = 500;
+
+/** Reads members of rules and gathers every problem on the way. */
+export function ruleReader(rules: JsonObject, members: readonly string[]) {
+  const problems: Problem[] = Object.keys(rules)
+    .filter((name) => !members.includes(name) && name !== 'kind')
+    .map((name) => ({
+      pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      detail: 'There is no such rule.',
+    }));
+
+  function text(name: string, form: RegExp, detail: string): string {
+    const value = rules[name];
+    if (typeof value === 'string' && value.length <= MAX_CHARACTERS && form.test(value)) return value;
+    problems.push({ pointer: `/${name}`, detail });
+    return '';
+  }
+
+  return {
+    problems,
+    text,
+    optional: (name: string, form: RegExp, detail: string): string | null =>
+      rules[name] === undefined || rules[name] === null ? null : text(name, form, detail),
+    flag: (name: string): boolean | null => {
+      const value = rules[name];
+      if (value === undefined || value === null || typeof value === 'boolean') return value ?? null;
+      problems.push({ pointer: `/${name}`, detail: 'It must be true or false.' });
+      return null;
+    },
+  };
+}
+
+/** A claim as text: providers give ids as strings or as numbers. */
+export function claimText(value: JsonValue | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
+}
+
+/** Whether a ref is the one a rule names, or below it where the rule ends in a star. */
+export function matchesRef(rule: string, ref: string): boolean {
+  return rule.endsWith('*') ? ref.startsWith(rule.slice(0, -1)) : ref === rule;
+}
+
+/** Forms of what rules name. */
+export const FORMS = {
+  id: /^\d{1,20}$/,
+  ref: /^refs\/(?:heads|tags)\/[^\s*?[\]\\^~:]+\*?$|^refs\/(?:heads|tags)\/\*$/,
+  line: /^[^\p{Cc}]{1,200}$/u,
+} as const;

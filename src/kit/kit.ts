@@ -10,7 +10,8 @@ export {
   type StatementVerifierOptions,
   type VerifiedStatement,
 } from './verifier/statement-verifier.ts';
-export type { StatusPolicy, TrustedIssuer } from './verifier/trusted-issuer.ts';
+export type { IssuerProfile, StatusPolicy, TrustedIssuer } from './verifier/trusted-issuer.ts';
+export type { TrustedTrustDomain } from './verifier/trust-domains.ts';
 export type { StatementErrorCode, StatementRefusal, StatementRefusalReason } from './verifier/refusal.ts';
 
 export {

@@ -56,7 +56,9 @@ export function admit(
   const identity = identityOf(asked);
   if (!identity.ok) return identity;
   const known = withoutNone(understood(asked, clientClass.metadata.extraMembers));
-  const { findings } = parseClientMetadata(known, {
+  // How a workload authenticates comes from its SVID, and no rule for metadata knows it.
+  const { token_endpoint_auth_method: _byItsSvid, ...others } = known;
+  const { findings } = parseClientMetadata(profile === 'jwt-svid' ? others : known, {
     policy: clientClass.metadata,
     verifiedDomains: [],
   });
@@ -74,13 +76,15 @@ export function admit(
         'None of the scopes asked for can be granted to this client. Leave scope out, or ask for others.',
       ),
     );
-  const { scope: _asked, ...others } = known;
+  const { scope: _asked, ...kept } = known;
+  const { spiffe_id: spiffeId } = asked;
   return ok({
     metadata: {
-      ...others,
+      ...kept,
       ...(scope === undefined ? {} : { scope }),
       ...identity.value,
       token_endpoint_auth_method: methodOf(known),
+      ...(profile === 'jwt-svid' && spiffeId !== undefined ? { spiffe_id: spiffeId } : {}),
       grant_types: [...effectiveList(known, 'grant_types')],
       ...(usesRedirects(known) ? { response_types: [...effectiveList(known, 'response_types')] } : {}),
     },

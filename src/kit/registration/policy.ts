@@ -110,6 +110,10 @@ const AUTH_METHODS = [
   'private_key_jwt',
   'tls_client_auth',
   'self_signed_tls_client_auth',
+  // What a client that came with a JWT-SVID has; no other is let through by the rules for metadata.
+  'spiffe_jwt',
+  'spiffe_x509',
+  'spiffe_wit',
 ];
 const WEEK_SECONDS = 7 * 86_400;
 

@@ -9,6 +9,7 @@ import { clientInformation } from './client-information.ts';
 import { decideAndCommit, newId, nowOf, type Registry } from './context.ts';
 import { newClientSecret, newRegistrationAccessToken } from './credentials.ts';
 import { endRegistration } from './end.ts';
+import { changesBetween } from './growth.ts';
 import { hostRefusal, tellHost } from './host.ts';
 import { presentedToken, usedOnce } from './initial-access-tokens.ts';
 import type { Class } from './policy.ts';
@@ -16,6 +17,7 @@ import type { InitialAccessToken, Registration, RegistrationChange } from './por
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
 import { askedFor, parseRequest } from './request.ts';
 import { withReviewedMetadata } from './reviewed-document.ts';
+import { registeredAgain, registrationOfWorkload } from './workloads.ts';
 
 /** A registration just made or changed: what is stored, and what the client is answered. */
 export type Registered = { readonly registration: Registration; readonly information: JsonObject };
@@ -26,7 +28,7 @@ export type NewClientRequest = {
   readonly body: JsonValue;
   /** As it was presented. */
   readonly initialAccessToken?: string | undefined;
-  /** The identifier that a host has chosen; a new one unless said. It must never have been used. */
+  /** The identifier that a host has chosen; a new one unless said. It must never have been used. A workload that is known keeps its own. */
   readonly clientId?: string;
   /** Whether the host hands out registration access tokens of its own: the answer then holds none. */
   readonly isHostManaged?: boolean;
@@ -41,7 +43,8 @@ type Admission = {
 
 /**
  * Registers a client (RFC 7591 §3): statement and initial access token are checked, the class is found, metadata is read by the issuer's
- * rules, and everything is stored in one commit with its audit record.
+ * rules, and everything is stored in one commit with its audit record. A workload that comes again with a JWT-SVID gets the registration that it
+ * has, under the `client_id` that it has.
  *
  * Codes: those of RFC 7591 §3.2.2, `invalid_token`, `temporarily_unavailable`.
  */
@@ -67,26 +70,39 @@ export async function register(
   if (request.clientId !== undefined && (await registry.store.registration(clientId)) !== undefined)
     throw new Error(`the client_id ${clientId} was used before`);
   const registered = await decideAndCommit(registry, async () => {
-    const changes = await countedChanges(registry, admission.value, request.initialAccessToken);
+    const existing = await registrationOfWorkload(registry, statement);
+    const added = existing === undefined ? 1 : 0;
+    const changes = await countedChanges(registry, admission.value, request.initialAccessToken, added);
     if (!changes.ok) return changes;
-    const registration = registrationOf();
-    const entry = await registrationRecord(registry, 'client.registered', {
+    const registration =
+      existing === undefined ? registrationOf() : registeredAgain(registry, existing, registrationOf());
+    const kind = existing === undefined ? 'client.registered' : 'client.updated';
+    const entry = await registrationRecord(registry, kind, {
       registration,
       scopeRequested: admission.value.admitted.scopeRequested,
       provenance: admission.value.statement?.provenance,
       initialAccessToken: admission.value.token,
       because: reasonOf(admission.value),
+      ...(existing === undefined
+        ? {}
+        : { changes: changesBetween(existing.metadata, registration.metadata) }),
     });
+    const change: RegistrationChange =
+      existing === undefined
+        ? { insert: 'registration', row: registration }
+        : { replace: 'registration', row: registration };
     return ok({
       entries: [entry] as const,
-      changes: [{ insert: 'registration' as const, row: registration }, ...changes.value],
-      value: registration,
+      changes: [change, ...changes.value],
+      value: { registration, isNew: existing === undefined },
     });
   });
   if (!registered.ok) return registered;
-  const registration = registered.value;
-  if (!(await tellHost(registry, registration, secret?.text)))
-    return err(await undone(registry, registration));
+  const { registration, isNew } = registered.value;
+  if (!(await tellHost(registry, registration, secret?.text))) {
+    if (isNew) await endRegistration(registry, registration.clientId, 'undone', HOST_FAILED);
+    return err(notKept());
+  }
   return ok({
     registration,
     information: clientInformation(registry, registration, {
@@ -203,12 +219,13 @@ async function countedChanges(
   registry: Registry,
   { clientClass, statement }: Admission,
   initialAccessToken: string | undefined,
+  added: 0 | 1,
 ): Promise<Result<readonly RegistrationChange[], RegistrationRefusal>> {
   const changes: RegistrationChange[] = [];
   if (statement !== undefined) {
     const governing = governingOf(statement);
     const known = await registry.store.software(governing.issuer, governing.softwareId);
-    const change = presented(known, governing, 1, registry.policy, clientClass);
+    const change = presented(known, governing, added, registry.policy, clientClass);
     if (!change.ok) return change;
     changes.push(change.value);
   }
@@ -264,9 +281,10 @@ export function secretExpiry(clientClass: Class, now: number): number {
   return clientClass.secretLifetimeSeconds === 0 ? 0 : now + clientClass.secretLifetimeSeconds;
 }
 
-/** A registration that the host's own store cannot keep is undone, so that nothing is left behind. */
-async function undone(registry: Registry, { clientId }: Registration): Promise<RegistrationRefusal> {
-  await endRegistration(registry, clientId, 'undone', 'the server’s own store did not keep it');
+/** A new registration that the host's own store cannot keep is undone, so that nothing is left behind. */
+const HOST_FAILED = 'the server’s own store did not keep it';
+
+function notKept(): RegistrationRefusal {
   return {
     status: 503,
     error: 'temporarily_unavailable',

@@ -30,6 +30,7 @@ import { asciiDescription, type RegistrationRefusal } from './refusal.ts';
 import { standingOf, type ClientStanding } from './standing.ts';
 import { sweep, type SweepOptions, type SweepResult } from './sweep.ts';
 import { update } from './update.ts';
+import { authenticateWorkload } from './workloads.ts';
 
 export type RegistrarOptions = {
   /** RFC 8414 issuer identifier of the authorization server. */
@@ -74,6 +75,8 @@ export type Registrar = {
   readonly standing: (clientId: string) => Promise<ClientStanding>;
   /** Whether a secret is the client's, unexpired, and the client live. */
   readonly authenticate: (clientId: string, secret: string) => Promise<boolean>;
+  /** The live client whose workload a JWT-SVID, sent as client assertion, is of (draft-ietf-oauth-spiffe-client-auth); undefined for none. */
+  readonly authenticateWorkload: (svid: string) => Promise<Registration | undefined>;
   /** Notes that a client was used, so that abandoned ones can be told. */
   readonly used: (clientId: string) => Promise<void>;
   /** Everything that came from one issuer, one software or one statement; ascending by client_id. */
@@ -162,6 +165,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       const isExpired = (secretExpiresAt ?? 0) !== 0 && (secretExpiresAt ?? 0) <= nowOf(registry);
       return isCredential(secret, secretSha256) && !isExpired;
     },
+    authenticateWorkload: (svid) => authenticateWorkload(registry, svid),
     used: async (clientId) => {
       const known = await store.registration(clientId);
       const now = nowOf(registry);

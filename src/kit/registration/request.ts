@@ -57,7 +57,8 @@ export function takePrecedence(members: JsonObject, attested: JsonObject): JsonO
 
 /**
  * The metadata that a client asks for. With a statement over a document, that is the document and nothing of the request, whatever the document
- * leaves out (draft-mcguinness-oauth-cimd-sw-stmt, Consumption at Registration).
+ * leaves out (draft-mcguinness-oauth-cimd-sw-stmt, Consumption at Registration). With a JWT-SVID, it is what the SVID attests: who has got hold of
+ * one must not be able to change the client it stands for.
  *
  * @param statement what governs; undefined for nothing
  */
@@ -66,7 +67,12 @@ export function askedFor(
   statement: { readonly profile?: Profile; readonly metadata: JsonObject } | undefined,
 ): JsonObject {
   if (statement === undefined) return members;
-  return statement.profile === 'cimd' ? statement.metadata : takePrecedence(members, statement.metadata);
+  return isWhole(statement.profile) ? statement.metadata : takePrecedence(members, statement.metadata);
+}
+
+/** Whether statements of a profile say everything about a client, and the request nothing. */
+export function isWhole(profile: Profile | undefined): boolean {
+  return profile === 'cimd' || profile === 'jwt-svid';
 }
 
 /** Whether a statement speaks about a member, in any language and either form. */

@@ -16,7 +16,7 @@ import type { Class } from './policy.ts';
 import type { GoverningStatement, Registration, RegistrationChange } from './ports.ts';
 import { expiredRefusal, expiryOf, secretExpiry, verified, type Registered } from './register.ts';
 import { refuse, refuseStatement, type RegistrationRefusal } from './refusal.ts';
-import { askedFor, parseRequest } from './request.ts';
+import { askedFor, isWhole, parseRequest } from './request.ts';
 import { withReviewedMetadata } from './reviewed-document.ts';
 import { isGraceOver } from './standing.ts';
 import { keptSecret, rotated, secretFor } from './update-credentials.ts';
@@ -183,8 +183,9 @@ async function consider(
   if (!admitted.ok) return admitted;
   const changes = changesBetween(registration.metadata, admitted.value.metadata);
   // What a reviewed document says was reviewed as a whole, and nothing of the request is in it.
-  const growth =
-    governs?.profile === 'cimd' ? undefined : silentGrowth(changes, governs?.metadata, clientClass.mayGrow);
+  const growth = isWhole(governs?.profile)
+    ? undefined
+    : silentGrowth(changes, governs?.metadata, clientClass.mayGrow);
   if (growth !== undefined) return err(growth);
   return ok({
     clientClass,

@@ -34,15 +34,20 @@ export function redirectsBeyondPermission(
 ): StatementRefusal | undefined {
   const { redirectHosts } = trust.mayVouchFor;
   if (redirectHosts === undefined) return undefined;
-  const foreign = hostsOf(metadata['redirect_uris']).find(
-    (host) => !redirectHosts.some((pattern) => isHostOf(host, pattern)),
-  );
+  const foreign = foreignRedirectHost(metadata, redirectHosts);
   return foreign === undefined
     ? undefined
     : unapproved(
         'redirect_host_not_permitted',
         `${trust.issuer} may not vouch for redirects to ${foreign} here; mayVouchFor.redirectHosts does not name it.`,
       );
+}
+
+/** The first redirect host that no pattern names; undefined when all are named. */
+export function foreignRedirectHost(metadata: JsonObject, patterns: readonly string[]): string | undefined {
+  return hostsOf(metadata['redirect_uris']).find(
+    (host) => !patterns.some((pattern) => isHostOf(host, pattern)),
+  );
 }
 
 /** Hosts of http and https URIs, loopback left out: those name the device the client runs on (RFC 8252 §7.3). */

@@ -1,5 +1,6 @@
 import type { DocumentReference } from '../../domain/client-identifier.ts';
 import { textMember, type JsonObject } from '../../domain/json.ts';
+import type { Fetcher } from '../../domain/network/fetcher.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import { MAX_STATEMENT_OCTETS } from '../../domain/statement/claims.ts';
@@ -27,6 +28,14 @@ import {
   type IssuerTrust,
   type TrustedIssuer,
 } from './trusted-issuer.ts';
+import {
+  isSvidLike,
+  issuerOfDomain,
+  verifySvidLogin,
+  verifySvidStatement,
+  type WorkloadLogin,
+} from './svid-statements.ts';
+import { domainTrustOf, type DomainTrust, type TrustedTrustDomain } from './trust-domains.ts';
 import { signatureFault } from './verify-signature.ts';
 
 export type { StatementStatus } from './status-of.ts';
@@ -52,7 +61,10 @@ export type VerifiedStatement = {
   /** The statement as it came, to be returned unmodified (RFC 7591 §3.2.1). */
   readonly text: string;
   readonly profile: Profile;
-  /** What it is about: `software_id`; for profile cimd the client identifier URL, with the issuer's tenant as its fragment. */
+  /**
+   * What it is about: `software_id`; for profile cimd the client identifier URL, with the issuer's tenant as its fragment; for profile jwt-svid the
+   * SPIFFE ID.
+   */
   readonly softwareId: string;
   readonly softwareVersion: string | undefined;
   /** Client metadata that the issuer attests, `software_id` and `software_version` included; no JWT claims. Empty for profile cimd. */
@@ -82,12 +94,23 @@ export type StatementVerifier = {
    * it may.
    */
   readonly permits: (issuer: string, metadata: JsonObject) => StatementRefusal | undefined;
+  /**
+   * Whose JWT-SVID a client assertion is (draft-ietf-oauth-spiffe-client-auth §3.1). It must be for the authorization server alone, so that none
+   * that registers ever logs in.
+   *
+   * @param audience the RFC 8414 issuer identifier of the authorization server
+   */
+  readonly verifyLogin: (svid: string, audience: string) => Promise<Result<WorkloadLogin, StatementRefusal>>;
   /** Discovers every issuer and loads its keys, so that the first statement need not wait. Gives what failed, in sentences. */
   readonly warm: () => Promise<readonly string[]>;
 };
 
 export type StatementVerifierOptions = {
   readonly issuers: readonly TrustedIssuer[];
+  /** SPIFFE trust domains whose workloads register with their JWT-SVIDs. */
+  readonly trustDomains?: readonly TrustedTrustDomain[];
+  /** Guarded fetch for bundle endpoints of trust domains. */
+  readonly fetcher?: Fetcher;
   /** Identifiers of this authorization server that `aud` may name: its RFC 8414 issuer identifier first. */
   readonly audience?: string | readonly string[];
   /** The tenant of this authorization server that requests belong to, which `aud_tenant` must name where it is there (profile cimd). */
@@ -145,13 +168,23 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     };
     anchors.set(trust.issuer, { trust, keys, lists });
   }
-  if (anchors.size === 0) throw new TypeError('issuers is empty: nobody would be trusted');
+  const domains = new Map<string, DomainTrust>();
+  for (const given of options.trustDomains ?? []) {
+    if (domains.has(given.trustDomain))
+      throw new TypeError(`trust domain ${given.trustDomain} is configured twice`);
+    const own = [audience, ...[...anchors.values()].map(({ trust }) => audienceOf(trust))].flat();
+    const needs = { audience: own, fetcher: options.fetcher, now, background };
+    domains.set(given.trustDomain, domainTrustOf(given, needs));
+  }
+  if (anchors.size === 0 && domains.size === 0)
+    throw new TypeError('issuers is empty: nobody would be trusted');
 
   async function verify(statement: string): Promise<Result<VerifiedStatement, StatementRefusal>> {
     const parsed = parseCompact(statement, 2 * MAX_STATEMENT_OCTETS);
     if (!parsed.ok)
       return err(invalid('malformed', `The software statement cannot be read: ${parsed.error}.`));
     const { header, claims } = parsed.value;
+    if (domains.size > 0 && isSvidLike(header, claims)) return verifySvidStatement(statement, domains, now());
     // The type alone says which rules count; a profile that the issuer may not sign is a type that is not expected.
     const profile = profileOfType(textMember(header, 'typ')) ?? 'rfc7591';
     const { iss } = claims;
@@ -218,6 +251,7 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
   }
 
   async function standing(question: StandingQuestion): Promise<Result<StatementStatus, StatementRefusal>> {
+    if (question.profile === 'jwt-svid') return standingOfWorkload(question);
     const anchor = anchors.get(question.issuer);
     if (anchor === undefined)
       return err(unapproved('untrusted_issuer', `${question.issuer} is no longer trusted here.`));
@@ -226,8 +260,22 @@ export function createStatementVerifier(options: StatementVerifierOptions): Stat
     return statusOf(anchor.trust, question.profile ?? 'rfc7591', anchor.lists, question);
   }
 
+  /** Nobody keeps a status of SVIDs: a registration stands for its own time, while its trust domain is trusted. */
+  function standingOfWorkload(question: StandingQuestion): Result<StatementStatus, StatementRefusal> {
+    const isTrusted = [...domains.keys()].some((domain) => issuerOfDomain(domain) === question.issuer);
+    if (!isTrusted)
+      return err(unapproved('untrusted_issuer', `${question.issuer} is no longer trusted here.`));
+    return question.honouredUntil <= now()
+      ? err(invalid('times', 'The registration needs a fresh JWT-SVID.'))
+      : ok({ outcome: 'not_asked' });
+  }
+
   return {
-    profiles: new Set([...anchors.values()].flatMap(({ trust }) => trust.profiles)),
+    profiles: new Set<Profile>([
+      ...[...anchors.values()].flatMap(({ trust }) => trust.profiles),
+      ...(domains.size > 0 ? (['jwt-svid'] as const) : []),
+    ]),
+    verifyLogin: (svid, wanted) => verifySvidLogin(svid, domains, wanted, now()),
     verify,
     standing,
     permits: (issuer, metadata) => {

@@ -101,22 +101,28 @@ function configured(
   committed: () => void,
   log: RegistrationLog,
 ): Result<Registrar, LocalRefusal> {
-  const { authorizationServer, endpoint, policy, issuers } = config;
+  const { authorizationServer, policy, issuers, tenant } = config;
+  const fetcher = createNodeFetcher({ allowPrivate: LOOPBACK.test(authorizationServer) });
+  const endpoint = config.endpoint ?? `${authorizationServer.replace(/\/$/, '')}/register`;
+  const trustDomains = config.trustDomains.map((trusted) => ({ audience: endpoint, ...trusted }));
   try {
     const registrar = createRegistrar({
       authorizationServer,
-      ...(endpoint === undefined ? {} : { endpoint }),
+      endpoint,
       ...(policy === undefined ? {} : { policy }),
-      ...(issuers.length === 0
+      ...(issuers.length === 0 && trustDomains.length === 0
         ? {}
         : {
             verifier: createStatementVerifier({
               issuers,
+              trustDomains,
+              fetcher,
               audience: config.audience ?? [authorizationServer],
+              ...(tenant === undefined ? {} : { tenant }),
             }),
           }),
       store,
-      fetcher: createNodeFetcher({ allowPrivate: LOOPBACK.test(authorizationServer) }),
+      fetcher,
       sealing,
       committed,
       log,

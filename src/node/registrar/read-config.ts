@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { PROFILES } from '../../domain/statement/statement.ts';
 
 const seconds = z.int().min(0);
 const texts = z.array(z.string().min(1));
@@ -8,6 +9,9 @@ const texts = z.array(z.string().min(1));
 /** Options of the kit's `TrustedIssuer`, by the same names. */
 const trustedIssuer = z.strictObject({
   issuer: z.string().min(1),
+  profiles: z.array(z.enum(['rfc7591', 'cimd', 'vc+jwt'])).exactOptional(),
+  audience: texts.exactOptional(),
+  tenants: texts.exactOptional(),
   algorithms: texts.exactOptional(),
   types: texts.exactOptional(),
   requireAudience: z.boolean().exactOptional(),
@@ -16,6 +20,7 @@ const trustedIssuer = z.strictObject({
       softwareIds: texts.exactOptional(),
       publishers: z.strictObject({ claim: z.string().min(1), values: texts }).exactOptional(),
       redirectHosts: texts.exactOptional(),
+      clientIdentifiers: z.union([z.literal('any'), texts]).exactOptional(),
     })
     .exactOptional(),
   maxLifetimeSeconds: seconds.exactOptional(),
@@ -32,6 +37,23 @@ const trustedIssuer = z.strictObject({
   maxStaleKeysSeconds: seconds.exactOptional(),
 });
 
+/** Options of the kit's `TrustedTrustDomain`, by the same names. `audience` is the registration endpoint unless said. */
+const trustDomain = z.strictObject({
+  trustDomain: z.string().min(1),
+  bundle: z.record(z.string(), z.json()).exactOptional(),
+  bundleEndpoint: z.url().exactOptional(),
+  audience: z.url().exactOptional(),
+  spiffeIds: texts,
+  issuer: z.string().min(1).nullable().exactOptional(),
+  requireIssuer: z.boolean().exactOptional(),
+  members: texts.exactOptional(),
+  defaults: z.record(z.string(), z.json()).exactOptional(),
+  redirectHosts: texts.exactOptional(),
+  maxLifetimeSeconds: seconds.exactOptional(),
+  registrationSeconds: seconds.exactOptional(),
+  clockToleranceSeconds: seconds.exactOptional(),
+});
+
 /** Options of the kit's `ClientClass`, by the same names. */
 const clientClass = z.strictObject({
   name: z.string(),
@@ -42,6 +64,7 @@ const clientClass = z.strictObject({
       token_endpoint_auth_method: texts.exactOptional(),
       grant_types: texts.exactOptional(),
       software_statement: z.boolean().exactOptional(),
+      statement_profiles: z.array(z.enum(PROFILES)).exactOptional(),
     })
     .exactOptional(),
   grantTypes: texts.exactOptional(),
@@ -59,6 +82,7 @@ const clientClass = z.strictObject({
   lifetimeSeconds: seconds.exactOptional(),
   boundToStatement: z.boolean().exactOptional(),
   renewalGraceSeconds: seconds.exactOptional(),
+  secretsForCredentials: z.boolean().exactOptional(),
   secretLifetimeSeconds: seconds.exactOptional(),
   maxPerSoftware: seconds.exactOptional(),
   abandonedAfterSeconds: seconds.exactOptional(),
@@ -75,6 +99,10 @@ const config = z.strictObject({
   /** URL of the registration endpoint as clients reach it; `<authorizationServer>/register` unless said. */
   endpoint: z.string().exactOptional(),
   issuers: z.array(trustedIssuer).default([]),
+  /** SPIFFE trust domains whose workloads register with JWT-SVIDs. */
+  trustDomains: z.array(trustDomain).default([]),
+  /** The tenant that registers here, for statements that name one (`aud_tenant`). */
+  tenant: z.string().min(1).exactOptional(),
   /** What statements may name in `aud`; the authorization server unless said. */
   audience: texts.exactOptional(),
   policy: z

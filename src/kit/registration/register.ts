@@ -65,9 +65,15 @@ export async function register(
   const access = newRegistrationAccessToken(registry.random);
   const registrationOf = () =>
     newRegistration(registry, clientId, admission.value, secret?.sha256 ?? null, access.sha256);
-  const unservable = await hostRefusal(registry, registrationOf(), secret?.text);
+  const known = await registrationOfWorkload(registry, statement);
+  const planned = known === undefined ? registrationOf() : registeredAgain(registry, known, registrationOf());
+  const unservable = await hostRefusal(registry, planned, secret?.text);
   if (unservable !== undefined) return err(unservable);
-  if (request.clientId !== undefined && (await registry.store.registration(clientId)) !== undefined)
+  if (
+    known === undefined &&
+    request.clientId !== undefined &&
+    (await registry.store.registration(clientId)) !== undefined
+  )
     throw new Error(`the client_id ${clientId} was used before`);
   const registered = await decideAndCommit(registry, async () => {
     const existing = await registrationOfWorkload(registry, statement);

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/json.ts';
+import { cimdStatement } from '../../../src/domain/statement/profiles/cimd-claims.ts';
+import { expectOk } from '../../support/issuer.ts';
 import { EC_KEY } from '../../domain/client-metadata/examples.ts';
-import { NOW, type Claims } from '../support/fake-issuer.ts';
+import { LIST_URI, NOW, type Claims } from '../support/fake-issuer.ts';
 import { AUTHORIZATION_SERVER, clientOf, scene, type Scene } from '../support/scene.ts';
 import { refused } from '../registration/support/refused.ts';
 import {
   cimdScene,
-  cimdStatement,
+  cimdStatement as signedStatement,
   digestOf,
   DOCUMENT,
   documentOf,
@@ -85,7 +87,7 @@ it('digests the octets as they are: byte order, spaces and the last line end cou
   expect((await registerWith(at, published)).status).toBe(201);
   const reviewed = published.body;
   published.body = documentOf(published.url);
-  const statement = await cimdStatement(at.issuer, { url: published.url, body: reviewed });
+  const statement = await signedStatement(at.issuer, { url: published.url, body: reviewed });
   const { body } = await refused(await cimdScene(published.origin), { software_statement: statement });
   expect(body['error']).toBe('invalid_software_statement');
 });
@@ -172,7 +174,7 @@ it('two tenants of one issuer are two deciding parties', async () => {
   const two = await cimdScene(published.origin, { trust: { tenants: ['a', 'b'] } });
   const first = await registeredWith(two, published, { tenant: 'a', iat: NOW - 30 });
   expect((await registerWith(two, published, { tenant: 'b', iat: NOW - 50, jti: 'b' })).status).toBe(201);
-  const other = await cimdStatement(two.issuer, published, { tenant: 'b', iat: NOW, jti: 'b2' });
+  const other = await signedStatement(two.issuer, published, { tenant: 'b', iat: NOW, jti: 'b2' });
   const { body } = await first.update({ software_statement: other });
   expect(body['error']).toBe('unapproved_software_statement');
 });
@@ -182,8 +184,33 @@ it('needs a fetcher, which is said at the start', async () => {
   await expect(scene({ trust })).rejects.toThrow(/needs the option fetcher/);
 });
 
+it('what our own issuer makes is taken', async () => {
+  const { iss, iat, exp, jti } = at.issuer.claims();
+  const statement = expectOk(
+    cimdStatement(
+      { alg: 'ES256', kid: at.issuer.key().kid },
+      {
+        iss: String(iss),
+        iat: Number(iat),
+        exp: Number(exp),
+        jti: String(jti),
+        softwareId: 'software-1',
+        softwareVersion: '1.0.0',
+        audience: [AUTHORIZATION_SERVER],
+        status: { idx: 5, uri: LIST_URI },
+      },
+      { url: published.url, digest: digestOf(published.body) },
+    ),
+  );
+  const software_statement = await at.issuer.signTexts(
+    JSON.stringify(statement.header),
+    JSON.stringify(statement.claims),
+  );
+  expect((await at.register({ software_statement })).status).toBe(201);
+});
+
 it('a client of it can be deleted and registered again with the same statement', async () => {
-  const statement = await cimdStatement(at.issuer, published);
+  const statement = await signedStatement(at.issuer, published);
   const client = clientOf(at.call, await at.register({ software_statement: statement }));
   await refused(at, { software_statement: statement });
   expect((await client.remove()).status).toBe(204);

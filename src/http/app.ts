@@ -101,7 +101,8 @@ function allowedMethods(base: string): (path: string) => readonly string[] {
   const rows = [
     ...ENDPOINTS.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
     ...PAGES.map(({ method, path }) => ({ path: `${base}${path}`, methods: [method] })),
-    ...PROTOCOL_ENDPOINTS.map(({ method, path }) => ({
+    // The one that is a page is in the table of pages.
+    ...PROTOCOL_ENDPOINTS.filter(({ method }) => method === 'POST').map(({ method, path }) => ({
       path: `${base}${path}`,
       methods: [method, 'OPTIONS'],
     })),

@@ -128,7 +128,11 @@ function protocolEntry(
   return html`<details>
     ${heading(method, path, summary)}
     <p>${description}</p>
-    ${preformatted([`curl ${shellUrl(`${identifier}${path}`)}`, ...fields].join(' \\\n  '))}
+    ${preformatted(
+      method === 'GET'
+        ? `${identifier}${path}?${new URLSearchParams(example).toString().replaceAll('&', '\n  &')}`
+        : [`curl ${shellUrl(`${identifier}${path}`)}`, ...fields].join(' \\\n  '),
+    )}
   </details>`;
 }
 

@@ -84,7 +84,27 @@ const PROBLEM_SCHEMA: JsonObject = {
 };
 
 /** An OAuth endpoint: a form in, JSON or nothing out, the errors of RFC 6749 §5.2. */
-function protocolOperation({ path, summary, description, example }: ProtocolEndpoint): JsonObject {
+function protocolOperation(endpoint: ProtocolEndpoint): JsonObject {
+  const { method, path, summary, description, example } = endpoint;
+  if (method === 'GET')
+    return {
+      operationId: `get${path.replaceAll('/', '_')}`,
+      summary,
+      description,
+      tags: ['OAuth'],
+      security: [],
+      parameters: Object.entries(example).map(([name, value]) => ({
+        name,
+        in: 'query',
+        required: true,
+        schema: { type: 'string' },
+        example: value,
+      })),
+      responses: {
+        '303': { description: 'on to the page that asks, or back to the client with an error' },
+        '400': { description: 'a page that says why the request cannot be answered to the client' },
+      },
+    };
   const form = { type: 'object', additionalProperties: { type: 'string' } };
   const error = {
     type: 'object',

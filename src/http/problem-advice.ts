@@ -27,6 +27,10 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
     'Submissions are immutable: a version is submitted once, unless it was rejected or withdrawn. Raise software_version.',
   profile_not_available:
     'A profile can need something that this software or this issuer does not have. detail says what, and profile which one it was.',
+  authorization_over:
+    'A request for a statement is answered once, within half an hour. Go back to the application and begin again there.',
+  authorization_unusable:
+    'An application sent you here, and its request is not sound, so you are not sent back to it. detail says what its makers have to put right.',
   client_id_taken:
     'A client identifier URL speaks for one software. Submit the document with the software it belongs to.',
   no_approval:

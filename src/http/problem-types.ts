@@ -35,6 +35,8 @@ export const PROBLEM_TYPES = {
   software_version_taken: { status: 409, title: 'This software_version is taken' },
   no_approval: { status: 409, title: 'Nothing is approved' },
   profile_not_available: { status: 409, title: 'Not in this profile' },
+  authorization_over: { status: 410, title: 'This request is over' },
+  authorization_unusable: { status: 400, title: 'The request of the application cannot be used' },
   client_id_taken: { status: 409, title: 'This client identifier is taken' },
   publisher_state: { status: 409, title: 'The publisher is in another state' },
   software_state: { status: 409, title: 'The software is in another state' },

@@ -142,6 +142,10 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
       };
     case 'profile_not_available':
       return { detail: refusal.detail, members: { profile: refusal.profile } };
+    case 'authorization_over':
+      return { detail: 'It was answered already, or waited for too long. Begin again in the application.' };
+    case 'authorization_unusable':
+      return { detail: refusal.detail };
     case 'client_id_taken':
       return {
         detail: `${refusal.url} speaks for another software already. Submit it there, or serve a document of this software's own.`,

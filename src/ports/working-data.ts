@@ -17,7 +17,8 @@ export type WorkingData = {
   removeDraft(softwareId: string): Promise<void>;
 
   /**
-   * Keeps a ceremony, unless `most` are open already; sweeps up those that are over at `now`.
+   * Keeps a ceremony, unless `most` are open already; sweeps up those that are over at `now`. Requests at the authorization endpoint are counted
+   * apart from ways to sign in, so that neither crowds out the other.
    *
    * @returns a refusal that says when the next of them is over, seconds
    */
@@ -28,6 +29,9 @@ export type WorkingData = {
   ): Promise<Result<void, { readonly nextOver: number }>>;
   /** Gives it once: taken, it is gone. Undefined when unknown, taken or expired. */
   takeCeremony(id: string, now: number): Promise<Ceremony | undefined>;
+
+  /** Looks at one and leaves it. Undefined when unknown, taken or expired. */
+  ceremony(id: string, now: number): Promise<Ceremony | undefined>;
 
   /** Claims a submission unless another's claim is still good; gives the claim that holds afterwards. */
   claimReview(claim: ReviewClaim): Promise<ReviewClaim>;

@@ -1,3 +1,4 @@
+import { CODE_RESPONSE_TYPE, RESPONSE_MODES } from '../domain/oauth/authorization.ts';
 import { ASSERTION_ALGORITHMS } from '../domain/oauth/client-assertion.ts';
 import { DPOP_ALGORITHMS } from '../domain/oauth/dpop.ts';
 import { AUTHENTICATION_METHODS } from './exchange/client-authentication.ts';
@@ -143,10 +144,14 @@ function exchangeMetadata(identifier: string): JsonObject {
     token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
     grant_types_supported: [
       'urn:ietf:params:oauth:grant-type:token-exchange',
+      'urn:ietf:params:oauth:grant-type:software-statement',
       'urn:ietf:params:oauth:grant-type:deferred',
     ],
-    // RFC 8414 §2 requires the member; there is no authorization endpoint.
-    response_types_supported: [],
+    authorization_endpoint: `${identifier}/authorize`,
+    response_types_supported: [CODE_RESPONSE_TYPE],
+    response_modes_supported: [...RESPONSE_MODES],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     client_id_metadata_document_supported: true,
     deferred_token_response_supported: true,

@@ -54,6 +54,10 @@ export type Refusal =
   | { readonly code: 'profile_not_available'; readonly profile: Profile; readonly detail: string }
   /** A client identifier URL speaks for one software alone. */
   | { readonly code: 'client_id_taken'; readonly url: string }
+  /** A request at the authorization endpoint that cannot be answered to the client; the detail says why to the person at the browser. */
+  | { readonly code: 'authorization_unusable'; readonly detail: string }
+  /** It was answered already, or waited for too long. */
+  | { readonly code: 'authorization_over' }
   | { readonly code: 'no_active_key' }
   | { readonly code: 'scope_beyond_own'; readonly scopes: readonly string[] }
   | { readonly code: 'last_operator' }

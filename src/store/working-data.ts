@@ -1,4 +1,4 @@
-import { and, eq, gt, min } from 'drizzle-orm';
+import { and, eq, gt, min, ne } from 'drizzle-orm';
 import { parseJson, isJsonObject } from '../domain/json.ts';
 import { err, ok } from '../domain/result.ts';
 import type { Ceremony } from '../domain/sign-in/ceremony.ts';
@@ -46,13 +46,23 @@ export function workingData(database: ReadDatabase, executor: Executor): Working
       const kept = await executor.rows({
         sql:
           'INSERT INTO ceremonies (id, kind, data, expires_at) ' +
-          'SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM ceremonies) < ? RETURNING id',
-        params: [id, kind, JSON.stringify(data), expiresAt, most],
+          `SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM ceremonies WHERE (kind = '${REQUEST}') = ?) < ? RETURNING id`,
+        params: [id, kind, JSON.stringify(data), expiresAt, kind === REQUEST ? 1 : 0, most],
       });
       if (kept.length > 0) return ok(undefined);
-      const [next] = await database.select({ at: min(ceremonies.expiresAt) }).from(ceremonies);
+      const [next] = await database
+        .select({ at: min(ceremonies.expiresAt) })
+        .from(ceremonies)
+        .where(kind === REQUEST ? eq(ceremonies.kind, REQUEST) : ne(ceremonies.kind, REQUEST));
       return err({ nextOver: next?.at ?? now });
     },
+    ceremony: async (id, now) =>
+      (
+        await database
+          .select()
+          .from(ceremonies)
+          .where(and(eq(ceremonies.id, id), gt(ceremonies.expiresAt, now)))
+      )[0],
     takeCeremony: async (id, now) => {
       const [row] = await executor.rows({
         sql: 'DELETE FROM ceremonies WHERE id = ? RETURNING kind, data, expires_at',
@@ -149,7 +159,8 @@ export function workingData(database: ReadDatabase, executor: Executor): Working
   };
 }
 
-const KINDS = ['passkey_registration', 'passkey_authentication', 'open_id_connect'] as const;
+const REQUEST = 'authorization_request';
+const KINDS = ['passkey_registration', 'passkey_authentication', 'open_id_connect', REQUEST] as const;
 
 function ceremonyOf(id: string, row: readonly unknown[], now: number): Ceremony | undefined {
   const [stored, text, expiresAt] = row;

@@ -19,10 +19,13 @@ export type Place = {
   readonly path: string;
 };
 
-/** Scripts, styles and requests from here alone; nothing framed, nothing inline. */
+/** Scripts, styles and requests from here alone; nothing framed, nothing inline. Forms go to these sources. */
+function contentSecurityPolicy(formAction: string): string {
+  return `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
+}
+
 const SECURITY = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': contentSecurityPolicy("'self'"),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
@@ -106,6 +109,8 @@ async function pageResponse(
 ): Promise<Response> {
   const { issuer } = world;
   headers.set('content-type', 'text/html; charset=utf-8');
+  if (shown.formAction !== undefined)
+    headers.set('content-security-policy', contentSecurityPolicy(`'self' ${shown.formAction}`));
   if (shown.refreshSeconds !== undefined) headers.set('refresh', String(shown.refreshSeconds));
   const text = await writeDocument({
     here: { base, now: issuer.clock.now() },

@@ -64,6 +64,8 @@ export type Shown = {
   readonly scripts?: readonly ScriptName[];
   /** The same for machines, a path below the issuer. */
   readonly alternate?: string;
+  /** An origin, besides this one, that forms of this page may be sent to. */
+  readonly formAction?: string;
   /** Asks the browser to come again after so many seconds, where no script does. */
   readonly refreshSeconds?: number;
 };

@@ -1,6 +1,7 @@
 import type { Page } from './page.ts';
 import { accountPages } from './pages/account/table.ts';
 import { assetPages } from './pages/assets.ts';
+import { authorizePages } from './pages/authorize/table.ts';
 import { developerPages } from './pages/developer/table.ts';
 import { offlinePages } from './pages/offline.tsx';
 import { operatorPages } from './pages/operator/table.ts';
@@ -13,6 +14,7 @@ export const PAGES: readonly Page[] = [
   ...publicPages,
   ...accountPages,
   ...startPages,
+  ...authorizePages,
   ...assetPages,
   ...offlinePages,
   ...developerPages,

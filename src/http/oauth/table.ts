@@ -1,15 +1,31 @@
 /** An endpoint of an OAuth protocol: who may ask is in the request itself, never in a header or cookie of ours. */
 export type ProtocolEndpoint = {
-  readonly method: 'POST';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** The parameters of a request one could send, as a form. */
+  /** The parameters of a request one could send: in a form, or in the query of a GET. */
   readonly example: Readonly<Record<string, string>>;
 };
 
 /** The OAuth endpoints below the issuer, next to what is read (PUBLIC_ENDPOINTS) and the API (ENDPOINTS). */
 export const PROTOCOL_ENDPOINTS: readonly ProtocolEndpoint[] = [
+  {
+    method: 'GET',
+    path: '/authorize',
+    summary:
+      'Authorization endpoint: send a person here to have a client vouched for, and get a software statement code',
+    description:
+      'For browsers. A developer of the publisher answers; the code comes back at the redirect URI with state and iss (RFC 9207), whatever the answer, and is redeemed at the token endpoint within a minute. PKCE S256; no scope, no resource. draft-mcguinness-oauth-cimd-sw-stmt-issuance.',
+    example: {
+      response_type: 'software_statement_code',
+      client_id: 'https://app.example/client.json',
+      redirect_uri: 'https://app.example/callback',
+      state: '4L7xQ2mN9pR6sT1v',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    },
+  },
   {
     method: 'POST',
     path: '/token',

@@ -16,7 +16,7 @@ export function grantedTerms(
   requested: readonly string[],
   ceiling: readonly string[] | null,
   policy: IssuerPolicy['statement'],
-  approved: Submission,
+  approved: Pick<Submission, 'conditions'>,
 ): Result<Terms, TokenRefusal> {
   const bounds = [policy.audiences, approved.conditions?.audience ?? 'any', ceiling ?? 'any'] as const;
   const granted = bounds.reduce<readonly string[]>(

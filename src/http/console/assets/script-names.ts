@@ -5,6 +5,7 @@ export const SCRIPT_NAMES = [
   'editor',
   'review',
   'ledger-check',
+  'form-post',
   'service-worker',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];

@@ -18,6 +18,8 @@ describe.each(ASKED)('over HTTP, $reason: $what', ({ error, reason, make }) => {
       authorizationServer: 'https://as.example',
       verifier,
       store: createMemoryStore(),
+      // Whatever is refused here is refused before any document is asked for.
+      fetcher: async (url) => Promise.reject(new Error(`${url} was asked`)),
       limits: { address: false, token: false, statement: false },
       nowMilliseconds: () => fake.clock.now() * 1000,
       log: (_level, _event, fields) => told.push(fields),

@@ -16,6 +16,7 @@ const CASTS_OF: Readonly<Record<string, readonly Cast[]>> = {
   person_id: ['ordinary', 'hostile'],
   passkey_id: ['ordinary', 'hostile'],
   token: ['ordinary', 'hostile'],
+  request_id: ['ordinary', 'hostile'],
 };
 
 /** The casts that a page is worth opening for. */
@@ -30,7 +31,7 @@ type Values = Readonly<Record<string, string>>;
 
 /** The values of path parameters by name, for each cast. */
 function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
-  const { software, publishers, people, keys, work, accounts } = seed;
+  const { software, publishers, people, keys, work, accounts, requests } = seed;
   const ordinary: Values = {
     software_id: software.main,
     submission_id: software.submissions.expanding,
@@ -43,6 +44,7 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
     token: secretOf(work.links.open),
     own_token_id: accounts.ordinary.tokenId,
     kid: keys.active,
+    request_id: requests.ordinary,
     seq: '2',
   };
   return {
@@ -59,6 +61,7 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       passkey_id: accounts.hostile.passkeyId,
       token: secretOf(work.links.openHostile),
       own_token_id: accounts.hostile.tokenId,
+      request_id: requests.hostile,
     },
     large: {
       ...ordinary,

@@ -11,6 +11,7 @@ import { seedInternet } from './seed-internet.ts';
 import { seedKeys, type SeededKeys } from './seed-keys.ts';
 import { seedWork, type SeededWork } from './seed-work.ts';
 import { seedPast } from './seed-past.ts';
+import { seedRequests, type SeededRequests } from './seed-requests.ts';
 import { adjustPolicy, seedWaiting } from './seed-waiting.ts';
 import type { Site } from './site.ts';
 import type { SeededPeople, SeededPublishers, SeededSoftware, Stage } from './stage.ts';
@@ -29,6 +30,7 @@ export type Seed = {
   readonly work: SeededWork;
   readonly keys: SeededKeys;
   readonly accounts: SeededAccounts;
+  readonly requests: SeededRequests;
 };
 
 /** Fills a site through the use cases alone. Its clock begins at SEED_BEGINS and stands at START afterwards. */
@@ -60,7 +62,8 @@ export async function seed(site: Site, texts: SeedTexts = HOSTILE): Promise<Seed
   };
   const accounts = await seedAccounts(stage, people);
   const work = await seedWork(stage, people, publishers, software);
-  return { people, publishers, software, work, keys, accounts };
+  const requests = await seedRequests(stage);
+  return { people, publishers, software, work, keys, accounts, requests };
 }
 
 async function seedPublishers(stage: Stage): Promise<SeededPublishers> {

@@ -8,6 +8,7 @@ import { authorize } from './authorize.ts';
 import { currentPolicy, decideAndCommit, entryOf, type Issuer } from './issuer.ts';
 import type { Refusal } from './refusal.ts';
 import { lockoutOf } from './sign-in/lockout.ts';
+import { exchangePolicyProblems } from './workloads/policy-problems.ts';
 
 /** The policy in force; any authenticated person may read it. */
 export async function readPolicy(issuer: Issuer, actor: Actor): Promise<Result<IssuerPolicy, Refusal>> {
@@ -40,6 +41,8 @@ export async function changePolicy(
         problems: [{ pointer: '/statement/default_lifetime_seconds', detail }],
       });
     }
+    const problems = exchangePolicyProblems(after.exchange, issuer.identifier);
+    if (problems.length > 0) return err({ code: 'invalid_input', problems });
     const lockout = await lockoutOf(issuer, actor.personId, before.signIn, after.signIn);
     if (lockout !== undefined) return err({ code: 'invalid_input', problems: [lockout] });
     const entry = entryOf(issuer, actor, 'policy.changed', {
@@ -56,6 +59,14 @@ export function policyData(policy: IssuerPolicy): JsonObject {
   const groups = Object.entries(roles).map(([group, given]) => [group, [...given]] as const);
   return {
     ...ledgerData(policy),
+    exchange: {
+      ...ledgerData(policy.exchange),
+      // Members of a bundle are called what its issuer calls them.
+      trust_domains: policy.exchange.trustDomains.map((domain) => ({
+        ...ledgerData(domain),
+        bundle: domain.bundle,
+      })),
+    },
     sign_in: { ...ledgerData(policy.signIn), groups: { claim, roles: Object.fromEntries(groups) } },
   };
 }

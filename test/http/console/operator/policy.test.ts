@@ -99,6 +99,67 @@ describe('the policy', () => {
     expect(entry?.text).toContain('"Security Team":["reviewer","auditor"]');
   });
 
+  it('takes trust domains one a line, by URL or with the bundle itself, and shows them so again', async () => {
+    const bundle = '{"keys":[{"kty":"EC","crv":"P-256","use":"jwt-svid","kid":"a","x":"AA","y":"AA"}]}';
+    const written = [
+      'example.org https://spire.example.org/bundle',
+      `prod.example ${bundle} https://oidc.prod.example`,
+    ].join('\n');
+    const fields = {
+      ...(await form()),
+      'exchange.workload_issuers': 'https://ci.example\nhttps://gitlab.com',
+      'exchange.trust_domains': written,
+      'exchange.poll_interval_seconds': '10 seconds',
+    };
+    const done = await operator.post('/console/policy', { ...fields, confirmed: 'yes' });
+    expect(done.location).toBe('/console/policy?notice=policy_changed');
+    expect((await test.store.policy())?.exchange).toMatchObject({
+      workloadIssuers: ['https://ci.example', 'https://gitlab.com'],
+      trustDomains: [
+        {
+          trustDomain: 'example.org',
+          bundleUrl: 'https://spire.example.org/bundle',
+          bundle: null,
+          expectedIss: null,
+        },
+        {
+          trustDomain: 'prod.example',
+          bundleUrl: null,
+          bundle: JSON.parse(bundle),
+          expectedIss: 'https://oidc.prod.example',
+        },
+      ],
+      pollIntervalSeconds: 10,
+    });
+    expect((await form())['exchange.trust_domains']).toBe(written);
+    const [entry] = await test.store.entries({ kind: 'policy.changed' }, undefined, 1);
+    expect(entry?.text).toContain('"trust_domain":"prod.example"');
+  });
+
+  it.each([
+    ['example.org', 'names no bundle'],
+    ['example.org http://spire.example.org/bundle', 'then the https URL of its bundle'],
+    ['example.org {"keys":', 'no JSON object'],
+    ['example.org https://a.example/b https://i.example more', 'more on the line'],
+    ['example.org {"keys":[]} https://i.example more', 'more on the line'],
+    ['example.org https://a.example/b\nexample.org https://b.example/b', 'stands here twice'],
+    ['Example.org https://a.example/b', 'must be a SPIFFE trust domain name'],
+    ['example.org {"keys":1}', 'The bundle has no keys.'],
+    [
+      'example.org {"keys":[{"kty":"EC","crv":"P-256","use":"jwt-svid","kid":"a","d":"AA"}]}',
+      'The bundle holds a private key.',
+    ],
+  ])('says what is wrong with the trust domain %s', async (written, problem) => {
+    const seen = await operator.post('/console/policy', {
+      ...(await form()),
+      'exchange.trust_domains': written,
+      confirmed: 'yes',
+    });
+    expect(seen.status).toBe(422);
+    expect(seen.html).toContain(problem);
+    expect((await test.store.policy())?.exchange.trustDomains).toEqual([]);
+  });
+
   it('says at each field what is wrong, and keeps what was typed', async () => {
     const seen = await operator.post('/console/policy', {
       ...(await form()),

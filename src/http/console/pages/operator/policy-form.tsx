@@ -71,6 +71,7 @@ function SettingField(props: {
       );
     case 'lines':
     case 'group_roles':
+    case 'trust_domains':
       return <TextArea name={path} label={label} code rows={3} value={value} error={error} help={help} />;
     case 'duration':
     case 'text':

@@ -1,6 +1,9 @@
 /** How a setting is written into the form. */
 export type SettingKind =
-  | { readonly kind: 'duration' | 'number' | 'text' | 'lines' | 'any_or_lines' | 'group_roles' }
+  | {
+      readonly kind:
+        'duration' | 'number' | 'text' | 'lines' | 'any_or_lines' | 'group_roles' | 'trust_domains';
+    }
   | {
       readonly kind: 'choice';
       readonly options: readonly { readonly value: string; readonly label: string; readonly help: string }[];
@@ -132,6 +135,48 @@ export const POLICY_GROUPS: readonly SettingGroup[] = [
         label: 'How far off clocks may be',
         help: 'Keys are kept for so much longer than the last statement they signed.',
         kind: 'duration',
+      },
+    ],
+  },
+  {
+    title: 'Token endpoint',
+    lead: 'Who gets statements without a person at the keyboard, and for how long a request waits for one.',
+    settings: [
+      {
+        path: 'exchange.workload_issuers',
+        label: 'OpenID Connect issuers of workloads',
+        help: 'Issuers whose tokens publishers may bind CI jobs and services to, one a line. Each is trusted to say who runs there.',
+        kind: 'lines',
+      },
+      {
+        path: 'exchange.trust_domains',
+        label: 'SPIFFE trust domains',
+        help: 'One a line: its name, then the https URL of its bundle endpoint or the bundle itself as JSON, then what iss must be, if that matters. Such as: example.org https://spire.example.org/bundle',
+        kind: 'trust_domains',
+      },
+      {
+        path: 'exchange.renewal_grace_seconds',
+        label: 'An expired statement still renews itself for',
+        help: 'After that, a first statement is asked for again. 0 seconds: it must be renewed while it lasts.',
+        kind: 'duration',
+      },
+      {
+        path: 'exchange.deferral_lifetime_seconds',
+        label: 'A request waits for reviewers for',
+        help: 'Then it is over, and whoever asked must ask again.',
+        kind: 'duration',
+      },
+      {
+        path: 'exchange.poll_interval_seconds',
+        label: 'Clients that wait ask again every',
+        help: 'Those that ask more often are told to slow down.',
+        kind: 'duration',
+      },
+      {
+        path: 'exchange.max_pending',
+        label: 'Most requests that wait, for one software',
+        help: 'Further ones are refused until reviewers have decided.',
+        kind: 'number',
       },
     ],
   },

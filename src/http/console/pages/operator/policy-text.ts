@@ -4,6 +4,7 @@ import type { Form } from '../../form.ts';
 import { readDuration, writeDuration } from './duration-text.ts';
 import { POLICY_SETTINGS, type Setting } from './policy-settings.ts';
 import type { FieldProblems } from './problems.ts';
+import { trustDomainLines, trustDomainsIn } from './trust-domains-text.ts';
 
 /** What stands in the fields of the form, by field name. */
 export type PolicyText = Readonly<Record<string, string>>;
@@ -64,6 +65,8 @@ export function settingWords(setting: Setting, value: JsonValue | undefined): re
       return linesOf(value);
     case 'group_roles':
       return groupLines(value);
+    case 'trust_domains':
+      return trustDomainLines(value);
     case 'number':
     case 'text':
       return [plain(value)];
@@ -90,6 +93,8 @@ function fieldsOf(setting: Setting, value: JsonValue | undefined): readonly (rea
       return [[path, linesOf(value).join('\n')]];
     case 'group_roles':
       return [[path, groupLines(value).join('\n')]];
+    case 'trust_domains':
+      return [[path, trustDomainLines(value).join('\n')]];
     case 'choice':
     case 'number':
     case 'text':
@@ -118,6 +123,8 @@ function valueOf(setting: Setting, text: PolicyText): Result<JsonValue, string> 
       return ok(lines(written));
     case 'group_roles':
       return groupsIn(written);
+    case 'trust_domains':
+      return trustDomainsIn(lines(written));
     case 'text':
       return ok(written);
   }

@@ -19,9 +19,15 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Starts a real browser with a profile of its own; says what to install where there is none. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executable(), args: ARGUMENTS });
+/**
+ * Starts a real browser with a profile of its own; says what to install where there is none.
+ *
+ * @param hosts names that lie on this machine, each with its port
+ */
+export function openBrowser(hosts: Readonly<Record<string, number>> = {}): Promise<Browser> {
+  const rules = Object.entries(hosts).map(([name, port]) => `MAP ${name} 127.0.0.1:${port}`);
+  const mapped = rules.length === 0 ? [] : [`--host-resolver-rules=${rules.join(',')}`];
+  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...mapped] });
 }
 
 function executable(): string {

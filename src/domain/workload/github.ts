@@ -1,6 +1,14 @@
 import type { JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
-import { claimText, FORMS, matchesRef, ruleReader, type Problem } from './rule-reader.ts';
+import {
+  claimText,
+  FORMS,
+  isBranchOrTag,
+  matchesRef,
+  placesOf,
+  ruleReader,
+  type Problem,
+} from './rule-reader.ts';
 import type { WorkloadFault } from './rules.ts';
 
 /** Who issues the tokens of GitHub Actions. GitHub Enterprise Server has an issuer of its own, which the rules may name. */
@@ -33,17 +41,19 @@ const MEMBERS = [
   'runner_environment',
 ];
 
-/** Events whose workflows run at the word of whoever opens a pull request, or with what an untrusted run left behind. */
-const REFUSED_EVENTS: ReadonlySet<string> = new Set([
-  'pull_request',
-  'pull_request_target',
-  'pull_request_review',
-  'pull_request_review_comment',
-  'workflow_run',
-  'issue_comment',
-  'issues',
-  'discussion',
-  'discussion_comment',
+/**
+ * Events that those start who may write to the repository, or its own clock. All others are refused, those too that nobody knows yet: many run at
+ * the word of whoever opens a pull request, comments, or forks, or with what an untrusted run left behind (`pull_request_target`, `workflow_run`).
+ */
+const TAKEN_EVENTS: ReadonlySet<string> = new Set([
+  'push',
+  'create',
+  'release',
+  'registry_package',
+  'deployment',
+  'schedule',
+  'workflow_dispatch',
+  'repository_dispatch',
 ]);
 
 export function readGitHubRules(rules: JsonObject): Result<GitHubRules, readonly Problem[]> {
@@ -89,14 +99,16 @@ export function judgeGitHub(rules: GitHubRules, claims: JsonObject): WorkloadFau
   if (text('repository_id') !== rules.repositoryId || text('repository_owner_id') !== rules.repositoryOwnerId)
     return fault('repository', 'The token is of another repository, or of one made anew under its name.');
   const event = text('event_name');
-  if (event === '' || REFUSED_EVENTS.has(event))
+  if (!TAKEN_EVENTS.has(event))
     return fault('event', `Workflows started by ${event || 'an unknown event'} get no statements.`);
+  if (text('ref') !== '' && !isBranchOrTag(text('ref')))
+    return fault('ref', `The token is of ${text('ref')}, which is no branch and no tag.`);
   // The repository may have been renamed since, so its own name in the token is what the workflow must be below.
-  const workflow = `${text('repository')}/${rules.workflow}@`;
-  if (!text('workflow_ref').startsWith(workflow))
+  const places = placesOf(`${text('repository')}/${rules.workflow}`, [text('ref'), text('sha')]);
+  if (!places.includes(text('workflow_ref')))
     return fault('workflow', `The token is of another workflow than ${rules.workflow} of the repository.`);
   // A called workflow runs with what its caller hands over, so it must be the same file unless a rule for it is made.
-  if (text('job_workflow_ref') !== '' && !text('job_workflow_ref').startsWith(workflow))
+  if (text('job_workflow_ref') !== '' && !places.includes(text('job_workflow_ref')))
     return fault('workflow', 'The job runs a workflow file of another place.');
   if (rules.ref !== null && !matchesRef(rules.ref, text('ref')))
     return fault('ref', `The token is of ${text('ref') || 'no ref'}, not of ${rules.ref}.`);

@@ -1,6 +1,14 @@
 import type { JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
-import { claimText, FORMS, matchesRef, ruleReader, type Problem } from './rule-reader.ts';
+import {
+  claimText,
+  FORMS,
+  isBranchOrTag,
+  matchesRef,
+  placesOf,
+  ruleReader,
+  type Problem,
+} from './rule-reader.ts';
 import type { WorkloadFault } from './rules.ts';
 
 /** A CI configuration of a GitLab project (GitLab, "OpenID Connect ID tokens"). */
@@ -30,8 +38,11 @@ const MEMBERS = [
   'ref_protected',
 ];
 
-/** Pipelines that run at the word of whoever opens a merge request. */
-const REFUSED_SOURCES: ReadonlySet<string> = new Set(['merge_request_event', 'external_pull_request_event']);
+/**
+ * How a pipeline of those who may push comes about. All others are refused: merge requests run at the word of whoever opens one, and a child
+ * pipeline may be that of a merge request.
+ */
+const TAKEN_SOURCES: ReadonlySet<string> = new Set(['push', 'web', 'schedule', 'api', 'trigger', 'pipeline']);
 
 export function readGitLabRules(rules: JsonObject): Result<GitLabRules, readonly Problem[]> {
   const read = ruleReader(rules, MEMBERS);
@@ -59,10 +70,12 @@ export function judgeGitLab(rules: GitLabRules, claims: JsonObject): WorkloadFau
   if (text('project_id') !== rules.projectId || text('namespace_id') !== rules.namespaceId)
     return fault('project', 'The token is of another project, or of one made anew under its name.');
   const source = text('pipeline_source');
-  if (source === '' || REFUSED_SOURCES.has(source))
+  if (!TAKEN_SOURCES.has(source))
     return fault('event', `Pipelines started by ${source || 'an unknown event'} get no statements.`);
-  const place = `${new URL(rules.issuer).host}/${text('project_path')}//${rules.configPath}@`;
-  if (!text('ci_config_ref_uri').startsWith(place))
+  if (!isBranchOrTag(text('ref_path')))
+    return fault('ref', `The token is of ${text('ref_path') || 'no ref'}, which is no branch and no tag.`);
+  const place = `${new URL(rules.issuer).host}/${text('project_path')}//${rules.configPath}`;
+  if (!placesOf(place, [text('ref_path'), text('sha')]).includes(text('ci_config_ref_uri')))
     return fault('workflow', `The token is of another CI configuration than ${rules.configPath}.`);
   if (rules.ref !== null && !matchesRef(rules.ref, text('ref_path')))
     return fault('ref', `The token is of ${text('ref_path') || 'no ref'}, not of ${rules.ref}.`);

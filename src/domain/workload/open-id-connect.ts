@@ -14,14 +14,20 @@ export type OpenIdConnectRules = {
 /** Claims that every token has, or that no two tokens share: they say nothing about whose it is. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'azp', 'nonce']);
 const MAX_CLAIMS = 20;
+/** Issuers whose claims have a kind of rules of their own. */
+const BY_KIND: Readonly<Record<string, string>> = {
+  [GITHUB_ISSUER]: 'github',
+  'https://gitlab.com': 'gitlab',
+};
 
 export function readOpenIdConnectRules(rules: JsonObject): Result<OpenIdConnectRules, readonly Problem[]> {
   const read = ruleReader(rules, ['issuer', 'claims']);
   const issuer = read.text('issuer', /^https:\/\/[^\s?#]+$/, 'It must be the https URL of an issuer.');
-  if (issuer === GITHUB_ISSUER)
+  const kind = BY_KIND[issuer];
+  if (kind !== undefined)
     read.problems.push({
       pointer: '/kind',
-      detail: 'Bind workflows of GitHub with kind github, which knows its pitfalls.',
+      detail: `Bind what runs there with kind ${kind}, which knows its pitfalls.`,
     });
   const given = rules['claims'];
   const claims: Record<string, string | number | boolean> = {};

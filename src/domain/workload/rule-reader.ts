@@ -47,6 +47,16 @@ export function matchesRef(rule: string, ref: string): boolean {
   return rule.endsWith('*') ? ref.startsWith(rule.slice(0, -1)) : ref === rule;
 }
 
+/** Whether a ref is one that takes the right to push: never the head of a pull or merge request. */
+export function isBranchOrTag(ref: string): boolean {
+  return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/');
+}
+
+/** How a file is named at what a job ran of. In whole: names of files and of refs can both hold an `@`, so that a prefix says too little. */
+export function placesOf(file: string, versions: readonly string[]): readonly string[] {
+  return versions.filter((version) => version !== '').map((version) => `${file}@${version}`);
+}
+
 /** Forms of what rules name. */
 export const FORMS = {
   id: /^\d{1,20}$/,

@@ -80,7 +80,7 @@ describe('a developer whose client asks', () => {
   });
 
   it('reads what is asked, on a wide screen and a phone, in light and dark', async () => {
-    expect(await said(page)).toContain('Nobody gets access to anything by it');
+    expect(await said(page)).toContain('Nobody gets access to anybody’s data by it');
     for (const text of [CLIENT, CALLBACK, 'https://as.example', '90 days', 'Example Application (new)'])
       expect(await said(page)).toContain(text);
     expect(await axeFindings(page)).toEqual([]);

@@ -37,6 +37,21 @@ it('as many ceremonies are open as the store was told, and the next begins when 
   expect(await store.takeCeremony('b', START + 30)).toMatchObject({ id: 'b' });
 });
 
+it('requests at the authorization endpoint are counted apart, and looked at before they are taken', async () => {
+  const { store } = test;
+  const one = (id: string, kind: 'authorization_request' | 'open_id_connect', expiresAt: number) =>
+    store.saveCeremony({ id, kind, data: { clientId: id }, expiresAt }, START, 1);
+  expectOk(await one('a', 'authorization_request', START + 30));
+  expectOk(await one('b', 'open_id_connect', START + 20));
+  expect(expectRefusal(await one('c', 'authorization_request', START + 9))).toEqual({ nextOver: START + 30 });
+  expect(expectRefusal(await one('d', 'open_id_connect', START + 9))).toEqual({ nextOver: START + 20 });
+  const kept = { id: 'a', kind: 'authorization_request', data: { clientId: 'a' }, expiresAt: START + 30 };
+  expect(await store.ceremony('a', START)).toEqual(kept);
+  expect(await store.ceremony('a', START + 30)).toBeUndefined();
+  expect(await store.takeCeremony('a', START)).toEqual(kept);
+  expect(await store.ceremony('a', START)).toBeUndefined();
+});
+
 it('many at once do not slip past the bound', async () => {
   const outcomes = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>

@@ -73,7 +73,8 @@ async function answer(
   visitor: Visitor = developer,
 ): Promise<Seen> {
   const seen = await visitor.get(path);
-  return visitor.post(path, { answer: 'send', digest: digestOn(seen), for: scene.softwareId, ...fields });
+  const chosen = fields['for'] ?? scene.softwareId;
+  return visitor.post(path, { answer: 'send', digest: digestOn(seen), for: chosen, shown: chosen });
 }
 
 /** What a page that leads back says to the client. */
@@ -131,7 +132,7 @@ describe('the page that asks', () => {
     const digest = serveClient(internet, { client_name: '<script>alert(1)</script>' });
     const { status, html, headers } = await developer.get(await asked({ audience: SERVER }));
     expect(status).toBe(200);
-    expect(html).toContain('Nobody gets access to anything by it');
+    expect(html).toContain('Nobody gets access to anybody’s data by it');
     for (const text of [CLIENT, CALLBACK, digest, SERVER, '90 days', 'app.example'])
       expect(html).toContain(text);
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -156,6 +157,22 @@ describe('the page that asks', () => {
     expect(html).toContain('expands');
     expect(html).toContain(`name="for" value="${scene.softwareId}"`);
     expect(html).not.toContain('(new)');
+  });
+
+  it('sends nothing for a software that was chosen and not looked at', async () => {
+    const path = await asked();
+    const fresh = `new:${scene.publisherId}`;
+    const fields = { answer: 'send', digest: digestOn(await developer.get(path)), shown: fresh };
+    const again = await developer.post(path, { ...fields, for: scene.softwareId });
+    expect(again.status).toBe(409);
+    expect(again.html).toContain('You chose another software.');
+    expect(again.html).toContain(`name="shown" value="${scene.softwareId}"`);
+    expect(await test.store.openSubmission(scene.softwareId)).toBeUndefined();
+    const looked = await developer.post(path, { ...fields, answer: 'look', for: scene.softwareId });
+    expect(looked.location).toBe(`${path}?for=${scene.softwareId}`);
+    // What is no answer is none: neither a yes nor a no.
+    expect((await developer.post(path)).status).toBe(422);
+    expect((await developer.get(path)).status).toBe(200);
   });
 
   it('says what policy narrows', async () => {
@@ -188,6 +205,7 @@ describe('the page that asks', () => {
       answer: 'send',
       digest: serveClient(internet),
       for: scene.softwareId,
+      shown: scene.softwareId,
     });
     expect(sent.status).toBe(409);
     expect(await test.store.openSubmission(scene.softwareId)).toBeUndefined();
@@ -209,7 +227,8 @@ describe('the page that asks', () => {
   it('gives one code to two answers at the same time, and files one submission', async () => {
     const path = await asked();
     const digest = digestOn(await developer.get(path));
-    const send = () => developer.post(path, { answer: 'send', digest, for: `new:${scene.publisherId}` });
+    const fresh = `new:${scene.publisherId}`;
+    const send = () => developer.post(path, { answer: 'send', digest, for: fresh, shown: fresh });
     const answers = await Promise.all([send(), send(), send()]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 410, 410]);
     const known = await test.store.softwareList({ publisherIds: [scene.publisherId] }, { limit: 10 });
@@ -220,7 +239,7 @@ describe('the page that asks', () => {
     const path = await asked();
     const seen = await developer.get(path);
     const changed = serveClient(internet, { scope: 'openid profile email' });
-    const fields = { answer: 'send', digest: digestOn(seen), for: scene.softwareId };
+    const fields = { answer: 'send', digest: digestOn(seen), for: scene.softwareId, shown: scene.softwareId };
     const again = await developer.post(path, fields);
     expect(again.status).toBe(409);
     expect(again.html).toContain('The document changed since you looked at it.');
@@ -233,7 +252,8 @@ describe('the page that asks', () => {
     const path = await asked();
     const digest = serveClient(internet, { redirect_uris: ['https://app.example/elsewhere'] });
     expect((await developer.get(path)).status).toBe(400);
-    const sent = await developer.post(path, { answer: 'send', digest, for: scene.softwareId });
+    const [to, shown] = [scene.softwareId, scene.softwareId];
+    const sent = await developer.post(path, { answer: 'send', digest, for: to, shown });
     expect(sent.status).toBe(400);
     expect(sent.headers.get('refresh')).toBeNull();
   });
@@ -245,7 +265,9 @@ describe('the page that asks', () => {
     expect(seen.html).toContain('redirect-uri-http');
     expect(seen.html).not.toContain('value="send"');
     const choice = `new:${scene.publisherId}`;
-    expect((await developer.post(path, { answer: 'send', digest, for: choice })).status).toBe(422);
+    expect((await developer.post(path, { answer: 'send', digest, for: choice, shown: choice })).status).toBe(
+      422,
+    );
     const known = await test.store.softwareList({ publisherIds: [scene.publisherId] }, { limit: 10 });
     expect(known).toHaveLength(1);
     expect((await developer.get(path)).status).toBe(200);

@@ -144,6 +144,8 @@ export function Select(
   props: Common & {
     readonly value?: string | undefined;
     readonly options: readonly { readonly value: string; readonly label: string }[];
+    /** Id of the form it belongs to, where it stands outside. */
+    readonly form?: string;
   },
 ) {
   return (
@@ -151,6 +153,7 @@ export function Select(
       <select
         id={props.id ?? props.name}
         name={props.name}
+        form={props.form}
         required={props.required === true}
         aria-describedby={describedBy(props)}
         aria-invalid={props.error === undefined ? undefined : 'true'}
@@ -252,6 +255,8 @@ export function Button(props: {
   /** For scripts: a button that sends nothing. */
   readonly type?: 'submit' | 'button';
   readonly hidden?: boolean;
+  /** Id of the form it sends, where it stands outside. */
+  readonly form?: string;
   /** Sends the form as it stands, whatever is still to be filled in. */
   readonly unfinished?: boolean;
 }) {
@@ -263,6 +268,7 @@ export function Button(props: {
       name={props.name}
       value={props.value}
       id={props.id}
+      form={props.form}
       hidden={props.hidden === true}
     >
       {props.children}

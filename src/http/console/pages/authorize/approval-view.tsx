@@ -12,24 +12,29 @@ type View = {
   readonly id: string;
   readonly approval: Approval;
   readonly issuerName: string;
-  /** The document is another one than its reader was shown. */
-  readonly hasChanged: boolean;
+  /** What is another one than its reader was shown, so that nothing was sent. */
+  readonly changed: 'document' | 'software' | undefined;
   /** Who can make somebody a developer; for a reader who is none. */
   readonly operators: readonly string[];
 };
 
 /** What a client asks, what would be vouched for, and the answer. */
 export function ApprovalView(view: View) {
-  const { approval, hasChanged } = view;
+  const { approval, changed } = view;
   return (
     <>
       <PageHeader
         title="A client asks for a statement"
-        lead="Sent for review, its metadata is looked at by reviewers, and a statement vouches for what they approve. Nobody gets access to anything by it: each person still decides about their own data when the client asks them."
+        lead="If you send it, reviewers look at its metadata, and a statement vouches for what they approve. Nobody gets access to anybody’s data by it: each person still decides about their own when the client asks them."
       />
-      {hasChanged ? (
+      {changed === 'document' ? (
         <Notice tone="bad" title="The document changed since you looked at it." alert>
           Nothing was sent. What is served now stands below; look at it once more.
+        </Notice>
+      ) : null}
+      {changed === 'software' ? (
+        <Notice tone="waiting" title="You chose another software." alert>
+          Nothing was sent. What it means there stands below; look at it first.
         </Notice>
       ) : null}
       <Section title="Who asks">
@@ -136,29 +141,35 @@ function Answerable({ id, approval, issuerName }: View) {
         }
       >
         {isBound ? (
-          <p>{labelOf(choice)}</p>
+          <p>
+            <Name>{labelOf(choice)}</Name>
+          </p>
         ) : (
-          <Form action={path} method="get" label="Choose the software">
+          <>
             <Select
               name="for"
               label="Software and publisher"
+              form={FORM}
               required
               value={choice.value}
               options={choices.map((one) => ({ value: one.value, label: labelOf(one) }))}
             />
             <Actions>
-              <Button look="quiet">Look at it for this one</Button>
+              <Button look="quiet" form={FORM} name="answer" value="look">
+                Look at it for this one
+              </Button>
             </Actions>
-          </Form>
+          </>
         )}
       </Section>
       <ProspectSections prospect={prospect} />
       <Section title={`Shall reviewers of ${issuerName} look at it?`}>
-        <Form action={path} label="Answer">
-          <Hidden name="for" value={choice.value} />
+        <Form action={path} id={FORM} label="Answer">
+          {isBound ? <Hidden name="for" value={choice.value} /> : null}
+          <Hidden name="shown" value={choice.value} />
           <Hidden name="digest" value={snapshot.document.digest} />
           <p>
-            For {labelOf(choice)}. {WHAT_COMES[progress]}
+            For <Name>{labelOf(choice)}</Name>. {WHAT_COMES[progress]}
           </p>
           <Actions>
             {reading.metadata === undefined ? null : (
@@ -177,6 +188,9 @@ function Answerable({ id, approval, issuerName }: View) {
     </>
   );
 }
+
+/** The form of the answer, which the choice above it belongs to. */
+const FORM = 'answer';
 
 const WHAT_COMES = {
   approved: 'Reviewers approved these very octets, so the client gets its statement at once.',

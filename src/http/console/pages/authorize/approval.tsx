@@ -4,7 +4,7 @@ import { readApproval } from '../../../../services/exchange/authorization/screen
 import type { Refusal } from '../../../../services/refusal.ts';
 import { ok } from '../../../../domain/result.ts';
 import { holdersOf } from '../../holders.ts';
-import { page, show, type PageReply, type SignedInCall } from '../../page.ts';
+import { go, page, show, type PageReply, type SignedInCall } from '../../page.ts';
 import { problemAt } from '../developer/problem-at.ts';
 import { ApprovalView } from './approval-view.tsx';
 import { leaveAfterForm } from './leave.tsx';
@@ -31,23 +31,26 @@ type Outcome = Promise<Result<PageReply, Refusal>>;
 async function answer(call: SignedInCall): Outcome {
   const { issuer, visitor, form } = call;
   const choice = form.text('for');
-  const answered = await answerAuthorization(
+  const answered = form.text('answer');
+  if (answered === 'look')
+    return go(`/console/authorize/${idOf(call)}?${new URLSearchParams({ for: choice }).toString()}`);
+  if (answered !== 'send' && answered !== 'decline') return view(call, choice);
+  if (answered === 'send' && form.text('shown') !== choice) return view(call, choice, 'software');
+  const sent = await answerAuthorization(
     issuer,
     visitor.actor,
     idOf(call),
-    form.text('answer') === 'send'
-      ? { answer: 'send', choice, digest: form.text('digest') }
-      : { answer: 'decline' },
+    answered === 'send' ? { answer: 'send', choice, digest: form.text('digest') } : { answer: 'decline' },
   );
-  if (answered.ok) return ok(leaveAfterForm(answered.value));
-  if (problemAt(answered.error, '/digest') !== undefined) return view(call, choice, { hasChanged: true });
-  return answered.error.code === 'invalid_client_metadata' ? view(call, choice) : answered;
+  if (sent.ok) return ok(leaveAfterForm(sent.value));
+  if (problemAt(sent.error, '/digest') !== undefined) return view(call, choice, 'document');
+  return sent.error.code === 'invalid_client_metadata' ? view(call, choice) : sent;
 }
 
 async function view(
   call: SignedInCall,
   wanted: string | undefined,
-  told: { readonly hasChanged?: boolean } = {},
+  changed?: 'document' | 'software',
 ): Outcome {
   const { issuer, visitor } = call;
   const approval = await readApproval(issuer, visitor.actor, idOf(call), wanted);
@@ -55,13 +58,13 @@ async function view(
   const isStuck = approval.value.choices.length === 0;
   return show({
     title: 'A client asks for a statement',
-    status: told.hasChanged === true ? 409 : call.form.has('answer') ? 422 : 200,
+    status: changed !== undefined ? 409 : call.request.method === 'POST' ? 422 : 200,
     body: (
       <ApprovalView
         id={idOf(call)}
         approval={approval.value}
         issuerName={new URL(issuer.identifier).host}
-        hasChanged={told.hasChanged === true}
+        changed={changed}
         operators={isStuck ? (await holdersOf(issuer, ['operator'])).map(({ name }) => name) : []}
       />
     ),

@@ -170,6 +170,8 @@ describe('the page that asks', () => {
     expect(await test.store.openSubmission(scene.softwareId)).toBeUndefined();
     const looked = await developer.post(path, { ...fields, answer: 'look', for: scene.softwareId });
     expect(looked.location).toBe(`${path}?for=${scene.softwareId}`);
+    const odd = await developer.post('/console/authorize/x%0d%0ay', { ...fields, answer: 'look', for: 'z' });
+    expect(odd.location).toBe('/console/authorize/x%0D%0Ay?for=z');
     // What is no answer is none: neither a yes nor a no.
     expect((await developer.post(path)).status).toBe(422);
     expect((await developer.get(path)).status).toBe(200);

@@ -33,7 +33,9 @@ async function answer(call: SignedInCall): Outcome {
   const choice = form.text('for');
   const answered = form.text('answer');
   if (answered === 'look')
-    return go(`/console/authorize/${idOf(call)}?${new URLSearchParams({ for: choice }).toString()}`);
+    return go(
+      `/console/authorize/${encodeURIComponent(idOf(call))}?${new URLSearchParams({ for: choice }).toString()}`,
+    );
   if (answered !== 'send' && answered !== 'decline') return view(call, choice);
   if (answered === 'send' && form.text('shown') !== choice) return view(call, choice, 'software');
   const sent = await answerAuthorization(

@@ -8,12 +8,14 @@ import { PAGES } from '../../src/http/console/table.ts';
 import { PROTOCOL_ENDPOINTS } from '../../src/http/oauth/table.ts';
 import { PUBLIC_ENDPOINTS, publicPath } from '../../src/http/public-table.ts';
 import { claimDomain } from '../../src/services/domains/claim.ts';
+import { createInitialAccessToken } from '../../src/services/exchange/initial-access-tokens.ts';
 import { issueStatement } from '../../src/services/issue.ts';
 import { addMember } from '../../src/services/members.ts';
 import { inviteToRecover } from '../../src/services/sign-in/invite.ts';
 import { createToken, revokeToken } from '../../src/services/tokens.ts';
 import { sealLedger } from '../../src/services/seal-ledger.ts';
 import { submit } from '../../src/services/submit.ts';
+import { bindWorkload } from '../../src/services/workloads/bindings.ts';
 import {
   approve,
   expectOk,
@@ -24,6 +26,7 @@ import {
   type Scene,
   type TestIssuer,
 } from '../support/issuer.ts';
+import { GITHUB_RULES } from '../support/platform-claims.ts';
 
 const ROLES = ['developer', 'developer of another publisher', 'reviewer', 'operator', 'auditor'] as const;
 const NOBODY = ['nobody', 'garbage', 'revoked token', 'expired token', 'disabled person'] as const;
@@ -51,6 +54,16 @@ beforeAll(async () => {
   expectOk(await addMember(issuer, operator, scene.publisherId, bystander.id));
   const domain = expectOk(await claimDomain(issuer, operator, scene.publisherId, 'shop.example'));
   const { invitation } = expectOk(await inviteToRecover(issuer, operator, bystander.id));
+  const workload = expectOk(
+    await bindWorkload(issuer, scene.developer.actor, scene.softwareId, {
+      label: 'Release',
+      rules: GITHUB_RULES,
+      mayFile: false,
+    }),
+  );
+  const initial = expectOk(
+    await createInitialAccessToken(issuer, scene.developer.actor, scene.softwareId, { label: 'first' }),
+  );
   await sealLedger(issuer);
   const key = (await test.store.signingKeys())[0];
   for (const [name, id] of [
@@ -64,6 +77,8 @@ beforeAll(async () => {
     ['seq', '1'],
     ['domain_id', domain.id],
     ['invitation_id', invitation.id],
+    ['workload_id', workload.id],
+    ['initial_access_token_id', initial.token.id],
   ] as const)
     ids.set(name, id);
 

@@ -4,6 +4,7 @@ import { domainEndpoints } from './domains.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decisionEndpoints } from './decisions.ts';
 import { identityEndpoints } from './identity.ts';
+import { initialAccessTokenEndpoints } from './initial-access-tokens.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { keyEndpoints } from './keys.ts';
 import { ledgerEndpoints } from './ledger.ts';
@@ -15,6 +16,7 @@ import { softwareEndpoints } from './software.ts';
 import { statementEndpoints } from './statements.ts';
 import { submissionEndpoints } from './submissions.ts';
 import { tokenEndpoints } from './tokens.ts';
+import { workloadEndpoints } from './workloads.ts';
 
 /** Every endpoint of the API. What is not in this table is not served, documented or tested. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -31,6 +33,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...queueEndpoints,
   ...decisionEndpoints,
   ...statementEndpoints,
+  ...workloadEndpoints,
+  ...initialAccessTokenEndpoints,
   ...keyEndpoints,
   ...ledgerEndpoints,
   ...policyEndpoints,

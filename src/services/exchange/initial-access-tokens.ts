@@ -8,7 +8,15 @@ import { isIssuerIdentifier } from '../../domain/statement/audience.ts';
 import { timingSafeEqual } from '../../domain/timing-safe-equal.ts';
 import type { Page } from '../../ports.ts';
 import { authorize, concealUnknown } from '../authorize.ts';
-import { decideAndCommit, entryOf, newId, type Issuer } from '../issuer.ts';
+import {
+  decideAndCommit,
+  entryOf,
+  newId,
+  rememberKey,
+  replayOf,
+  type Idempotency,
+  type Issuer,
+} from '../issuer.ts';
 import type { Refusal } from '../refusal.ts';
 import { softwareOf } from '../software.ts';
 
@@ -21,8 +29,8 @@ const PATTERN = /^imp_iat_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z
 
 export type NewInitialAccessToken = {
   readonly token: InitialAccessToken;
-  /** The whole text, shown this once. */
-  readonly secret: string;
+  /** The whole text, shown this once; undefined when an earlier request made the token. */
+  readonly secret: string | undefined;
 };
 
 export type InitialAccessTokenCommand = {
@@ -44,6 +52,7 @@ export async function createInitialAccessToken(
   actor: Actor,
   softwareId: string,
   command: InitialAccessTokenCommand,
+  idempotency?: Idempotency,
 ): Promise<Result<NewInitialAccessToken, Refusal>> {
   const lifetime = command.lifetimeSeconds ?? DEFAULT_INITIAL_ACCESS_TOKEN_LIFETIME_SECONDS;
   const problems = problemsOf(command);
@@ -53,6 +62,11 @@ export async function createInitialAccessToken(
     const { publisherId } = found.value.software;
     const allowed = authorize(actor, 'statements:issue', publisherId);
     if (!allowed.ok) return allowed;
+    const earlier = await replayOf(issuer, actor, idempotency, (made) =>
+      madeBefore(issuer, softwareId, made),
+    );
+    if (!earlier.ok) return earlier;
+    if (earlier.value !== undefined) return ok(earlier.value);
     if (problems.length > 0) return err({ code: 'invalid_input', problems });
     if (lifetime < MIN_LIFETIME_SECONDS || lifetime > MAX_INITIAL_ACCESS_TOKEN_LIFETIME_SECONDS)
       return err({
@@ -97,10 +111,22 @@ export async function createInitialAccessToken(
     });
     return ok({
       entries: [entry],
-      changes: [{ insert: 'initialAccessToken', row: token }],
+      changes: [{ insert: 'initialAccessToken', row: token }, ...rememberKey(issuer, actor, idempotency, id)],
       value: { token, secret: `imp_iat_${id}_${secret}` },
     });
   });
+}
+
+/** A token that an earlier request made: its secret was shown then. */
+async function madeBefore(
+  issuer: Issuer,
+  softwareId: string,
+  id: string,
+): Promise<Result<NewInitialAccessToken, Refusal>> {
+  const token = await issuer.store.initialAccessToken(id);
+  return token === undefined || token.softwareId !== softwareId
+    ? err({ code: 'not_found', what: 'initial access token', id })
+    : ok({ token, secret: undefined });
 }
 
 function problemsOf({ clientId, audience }: InitialAccessTokenCommand) {

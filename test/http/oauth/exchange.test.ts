@@ -65,7 +65,7 @@ async function initialToken(
 ): Promise<string> {
   const command = { label: 'first', clientId, audience };
   const made = await createInitialAccessToken(test.issuer, scene.developer.actor, scene.softwareId, command);
-  return expectOk(made).secret;
+  return expectOk(made).secret ?? '';
 }
 
 type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -14,6 +14,7 @@ export type ExchangeReads = {
   documentWatchesDue(now: number, limit: number): Promise<readonly DocumentWatch[]>;
   /** Those that serve something else than what was approved, the longest first. */
   driftedDocuments(limit: number): Promise<readonly DocumentWatch[]>;
+  countDriftedDocuments(): Promise<number>;
   workload(id: string): Promise<Workload | undefined>;
   /** Oldest first; ended ones too. */
   workloadsOf(softwareId: string): Promise<readonly Workload[]>;

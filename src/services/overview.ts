@@ -6,6 +6,7 @@ import { ok, type Result } from '../domain/result.ts';
 import type { Evidence } from '../domain/review/evidence.ts';
 import { isPublished, type SigningKey } from '../domain/signing-key.ts';
 import { authorize } from './authorize.ts';
+import { changedDocuments } from './documents/changed.ts';
 import { currentPolicy, type Issuer } from './issuer.ts';
 import { keptFor } from './kept.ts';
 import { liveByKey } from './key-impact.ts';
@@ -31,6 +32,8 @@ export type Overview = {
     readonly domains: number;
     readonly oldestDomains: readonly DomainClaim[];
   };
+  /** Approved documents that are not what is served any more. */
+  readonly changedDocuments: Awaited<ReturnType<typeof changedDocuments>>;
   readonly ledger: {
     readonly entries: number;
     readonly checkpoint: Checkpoint | undefined;
@@ -76,7 +79,7 @@ export async function readOverview(
   const now = issuer.clock.now();
   const since = now - FAILING_DAYS * DAY;
   const { store } = issuer;
-  const [statements, waiting, oldest, keys, statusLists, failing, entries, checkpoint, lastCheck] =
+  const [statements, waiting, oldest, keys, statusLists, failing, changed, entries, checkpoint, lastCheck] =
     await Promise.all([
       statementCounts(issuer),
       store.countSubmissions('submitted'),
@@ -89,6 +92,7 @@ export async function readOverview(
         store.countFailingDomainClaims(),
         store.failingDomainClaims(EXAMPLES),
       ]),
+      changedDocuments(issuer, actor, EXAMPLES),
       store.entryCount(),
       store.latestCheckpoint(),
       lastLedgerCheck(issuer),
@@ -101,6 +105,7 @@ export async function readOverview(
     keys,
     statusLists,
     failing: { since, documents, newestDocuments, domains, oldestDomains },
+    changedDocuments: changed,
     ledger: { entries, checkpoint, unsealed: Math.max(0, entries - (checkpoint?.size ?? 0)) },
     lastCheck,
   });

@@ -7,6 +7,7 @@ import type { Software } from '../domain/software.ts';
 import { conflictOfReviewer, type ReviewerConflict, type Submission } from '../domain/submission.ts';
 import { authorizeBeforeStepUp, concealUnknown } from './authorize.ts';
 import { listComments, type SignedComment } from './comments.ts';
+import { documentFileOf, type DocumentFile } from './documents/standing.ts';
 import { currentPolicy, type Issuer } from './issuer.ts';
 import { readPublisherRecord, type PublisherRecord } from './publisher-record.ts';
 import type { Refusal } from './refusal.ts';
@@ -19,6 +20,8 @@ export type ReviewFile = SubmissionFile & {
   readonly publisher: Publisher;
   /** The approval that the changes are against; undefined for a first submission. */
   readonly comparedWith: Submission | undefined;
+  /** The Client ID Metadata Document it was read from; undefined where metadata was posted. */
+  readonly document: DocumentFile | undefined;
   readonly comments: readonly SignedComment[];
   readonly record: PublisherRecord;
   /** Who is reading it. */
@@ -45,13 +48,14 @@ export async function readReview(
   if (!found.ok) return found;
   const { submission, decisions } = found.value;
   const { store, clock } = issuer;
-  const [software, record, comments, [claim], comparedWith, policy] = await Promise.all([
+  const [software, record, comments, [claim], comparedWith, policy, document] = await Promise.all([
     softwareOf(issuer, submission.softwareId),
     readPublisherRecord(issuer, actor, submission.publisherId),
     listComments(issuer, actor, submissionId),
     store.reviewClaims([submissionId], clock.now()),
     submission.comparedWith === null ? undefined : store.submission(submission.comparedWith),
     currentPolicy(issuer),
+    documentFileOf(issuer, submission),
   ]);
   if (!software.ok) return concealUnknown(actor, 'submissions:read', software.error);
   if (!record.ok) return record;
@@ -68,6 +72,7 @@ export async function readReview(
     software: software.value.software,
     publisher: software.value.publisher,
     comparedWith,
+    document,
     comments: comments.value,
     record: record.value,
     claim,

@@ -14,7 +14,12 @@ import { submissionOf } from './submissions.ts';
 export type SubmitCommand = { readonly note?: string | undefined } & (
   | { readonly softwareVersion: string; readonly metadata: JsonValue }
   /** Without a version the document's digest serves as one. */
-  | { readonly softwareVersion?: string | undefined; readonly clientId: string }
+  | {
+      readonly softwareVersion?: string | undefined;
+      readonly clientId: string;
+      /** The digest that was looked at; something else is not submitted then. */
+      readonly expectedDigest?: string | undefined;
+    }
 );
 
 /**
@@ -45,6 +50,12 @@ export async function submit(
       problems: [{ pointer: '/client_id', detail: snapshot.error.detail }],
     });
 
+  if (isUnexpected(command, snapshot?.value))
+    return err({
+      code: 'invalid_input',
+      problems: [{ pointer: '/digest', detail: 'The document has changed since it was looked at.' }],
+    });
+
   return decideAndCommit(issuer, async () => {
     const found = await softwareOf(issuer, softwareId);
     if (!found.ok) return found;
@@ -61,6 +72,11 @@ export async function submit(
       value: submission,
     });
   });
+}
+
+function isUnexpected(command: SubmitCommand, snapshot: Snapshot | undefined): boolean {
+  const expected = 'clientId' in command ? command.expectedDigest : undefined;
+  return expected !== undefined && expected !== snapshot?.document.digest;
 }
 
 async function orderOf(

@@ -24,6 +24,8 @@ export type TimelineEvent =
   | { readonly type: 'withdrawn'; readonly submissionId: string; readonly reason: string }
   | { readonly type: 'superseded' | 'commented'; readonly submissionId: string }
   | { readonly type: 'checked'; readonly submissionId: string; readonly failing: readonly string[] }
+  | { readonly type: 'document_bound' | 'document_settled'; readonly url: string }
+  | { readonly type: 'document_drifted'; readonly url: string; readonly problem: string }
   | { readonly type: 'issued'; readonly jti: string; readonly isRenewal: boolean }
   | {
       readonly type: 'statement_revoked' | 'statement_suspended' | 'statement_reinstated';
@@ -108,6 +110,12 @@ function eventOf({ kind, subject, data }: LedgerFact): TimelineEvent | undefined
       return { type: 'commented', submissionId: subject };
     case 'evidence.checked':
       return { type: 'checked', submissionId: subject, failing: failingIn(data) };
+    case 'client-identifier.bound':
+      return { type: 'document_bound', url: subject };
+    case 'document.drifted':
+      return { type: 'document_drifted', url: subject, problem: textMember(data, 'problem') };
+    case 'document.settled':
+      return { type: 'document_settled', url: subject };
     case 'statement.issued':
       return { type: 'issued', jti: subject, isRenewal: textMember(data, 'renewed_from') !== '' };
     case 'statement.revoked':

@@ -54,6 +54,13 @@ export function exchangeReads(database: ReadDatabase, executor: Executor): Excha
         .where(sql`${documentWatches.driftedSince} IS NOT NULL`)
         .orderBy(asc(documentWatches.driftedSince))
         .limit(limit),
+    countDriftedDocuments: async () => {
+      const [row] = await database
+        .select({ count: sql<number>`count(*)` })
+        .from(documentWatches)
+        .where(sql`${documentWatches.driftedSince} IS NOT NULL`);
+      return row?.count ?? 0;
+    },
     workload: async (id) => (await database.select().from(workloads).where(eq(workloads.id, id)))[0],
     workloadsOf: (softwareId) =>
       database

@@ -39,6 +39,11 @@ export function entryBody(entry: CatalogueEntry): z.output<typeof catalogueEntry
     vouched: vouched && {
       software_version: vouched.softwareVersion,
       approved_at: vouched.approvedAt,
+      document: vouched.document && {
+        client_id: vouched.document.url,
+        cimd_digest: vouched.document.digest,
+        changed_since: vouched.document.changedSince,
+      },
       redirect_places: vouched.redirectPlaces.map(placeBody),
       grant_types: vouched.grants.map(({ value }) => value),
       scope: vouched.scopes.map(({ value }) => value).join(' '),

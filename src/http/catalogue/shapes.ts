@@ -52,6 +52,16 @@ export const catalogueEntry = z
     vouched: z
       .object({
         ...approval,
+        document: z
+          .object({
+            client_id: z.string(),
+            cimd_digest: z.string().describe('base64url SHA-256 of the octets that were approved'),
+            changed_since: numericDate
+              .nullable()
+              .describe('since when something else was seen in its place; null while that is not so'),
+          })
+          .nullable()
+          .describe('the Client ID Metadata Document that was approved; null where metadata was posted'),
         grant_types: z.array(z.string()),
         scope: z.string(),
         token_endpoint_auth_method: z.string(),

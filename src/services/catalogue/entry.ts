@@ -1,3 +1,4 @@
+import type { DocumentReference } from '../../domain/client-identifier.ts';
 import { redirectPlaces, type RedirectPlace } from '../../domain/client-metadata/hosts.ts';
 import {
   authenticationInWords,
@@ -12,6 +13,7 @@ import { effectiveState } from '../../domain/statement/statement.ts';
 import type { Submission } from '../../domain/submission.ts';
 import type { SoftwareStanding } from '../../ports.ts';
 import type { CatalogueEvent, StatementCount } from '../../ports/catalogue.ts';
+import { approvedDocument, type DocumentStanding } from '../documents/standing.ts';
 import type { Issuer } from '../issuer.ts';
 import type { Refusal } from '../refusal.ts';
 import { nameOf, type CatalogueStatus } from './list.ts';
@@ -36,6 +38,13 @@ export type VouchedFacts = {
   readonly softwareVersion: string;
   /** NumericDate, seconds. */
   readonly approvedAt: number;
+  /** The Client ID Metadata Document it was read from; null where metadata was posted. */
+  readonly document:
+    | (DocumentReference & {
+        /** Since when something else was seen in its place; null while that is not so. */
+        readonly changedSince: number | null;
+      })
+    | null;
   readonly redirectPlaces: readonly RedirectPlace[];
   readonly grants: readonly InWords[];
   readonly scopes: readonly InWords[];
@@ -76,9 +85,10 @@ export async function readCatalogueEntry(
   if (standing === undefined) return notFound;
   const { software, publisher } = standing;
   const approved = publisher.state === 'revoked' ? undefined : standing.approved;
-  const [events, counts] = await Promise.all([
+  const [events, counts, document] = await Promise.all([
     issuer.store.catalogueEvents({ softwareId, publisherId: publisher.id }, TOLD_EVENTS + 1),
     issuer.store.countStatements(softwareId, issuer.clock.now(), COUNTED_STATEMENTS + 1),
+    approvedDocument(issuer, standing),
   ]);
   if (standing.approved === undefined && !events.some(wasVouched)) return notFound;
   const name = approved === undefined ? software.name : nameOf(approved.metadata, software.name);
@@ -93,7 +103,7 @@ export async function readCatalogueEntry(
       verifiedDomains: publisher.verifiedDomains,
     },
     ...statusOf(standing, approved),
-    vouched: approved === undefined ? null : factsOf(approved, publisher),
+    vouched: approved === undefined ? null : factsOf(approved, publisher, document),
     statements: summaryOf(counts, standing),
     history: sinceVouched(events).slice(0, TOLD_EVENTS),
   });
@@ -109,7 +119,11 @@ function statusOf(
   return { status: 'active', suspended: null };
 }
 
-function factsOf(approved: Submission, publisher: Publisher): VouchedFacts {
+function factsOf(
+  approved: Submission,
+  publisher: Publisher,
+  document: DocumentStanding | undefined,
+): VouchedFacts {
   const { metadata, softwareVersion, closedAt, submittedAt } = approved;
   const page = (member: string) => {
     const uri = textMember(metadata, member);
@@ -118,6 +132,13 @@ function factsOf(approved: Submission, publisher: Publisher): VouchedFacts {
   return {
     softwareVersion,
     approvedAt: closedAt ?? submittedAt,
+    document:
+      document === undefined
+        ? null
+        : {
+            ...document.document,
+            changedSince: document.served === 'changed' ? (document.watch?.driftedSince ?? null) : null,
+          },
     redirectPlaces: redirectPlaces(metadata, publisher.verifiedDomains),
     grants: grantsInWords(metadata),
     scopes: scopesInWords(metadata),

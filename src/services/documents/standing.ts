@@ -7,6 +7,7 @@ import {
   type Served,
 } from '../../domain/client-identifier.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import type { Submission } from '../../domain/submission.ts';
 import type { SoftwareStanding } from '../../ports.ts';
 import { authorize, concealUnknown } from '../authorize.ts';
 import type { Issuer } from '../issuer.ts';
@@ -68,10 +69,30 @@ export async function readReviewedDocument(
   const allowed = authorize(actor, 'submissions:read', publisherId);
   if (!allowed.ok) return allowed;
   if (document === null) return err({ code: 'not_found', what: 'document', id: submissionId });
+  return ok({ document, octets: await keptOctets(issuer, document) });
+}
+
+/** What pages show of the document of a submission that somebody may read; undefined where metadata was posted. */
+export type DocumentFile = { readonly standing: DocumentStanding; readonly octets: Uint8Array };
+
+/** The document of a submission, with how it stands. Whoever calls this has looked whether it may be read. */
+export async function documentFileOf(
+  issuer: Issuer,
+  { document }: Pick<Submission, 'document'>,
+): Promise<DocumentFile | undefined> {
+  if (document === null) return undefined;
+  const [standing, octets] = await Promise.all([
+    standingOfDocument(issuer, document),
+    keptOctets(issuer, document),
+  ]);
+  return { standing, octets };
+}
+
+async function keptOctets(issuer: Issuer, document: DocumentReference): Promise<Uint8Array> {
   const kept = await keptSnapshot(issuer, document);
   const octets = decodeBase64url(kept.document.octets);
   if (!octets.ok) throw new Error(`the octets of ${document.digest} are not base64url`);
-  return ok({ document, octets: octets.value });
+  return octets.value;
 }
 
 /** What is served in place of a reviewed document this very moment. */

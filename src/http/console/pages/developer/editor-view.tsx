@@ -77,7 +77,7 @@ export function EditorView(view: View) {
             help="A version is submitted once, unless it is rejected or withdrawn. RFC 7591 §2"
           />
         </Section>
-        <FetchSection told={told} />
+        <FetchSection told={told} place={place} />
         {work.mode === 'json' ? (
           <JsonSection work={work} said={said} />
         ) : (
@@ -158,10 +158,15 @@ function Told({ view }: { readonly view: View }) {
   );
 }
 
-function FetchSection({ told }: Pick<View, 'told'>) {
+function FetchSection({ told, place }: Pick<View, 'told'> & { readonly place: string }) {
   return (
     <details class="section" open={told.urlError !== undefined}>
       <summary>Take it from a Client ID Metadata Document</summary>
+      <p>
+        If your software is known by such a document,{' '}
+        <A href={`${place}/submit-document`}>submit the document itself</A>: it is reviewed as it is served,
+        and statements can name its digest. What you fetch here is only copied.
+      </p>
       <Field
         name="url"
         label="URL of the document"

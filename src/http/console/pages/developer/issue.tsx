@@ -1,7 +1,11 @@
 import { denialOf } from '../../../../domain/access.ts';
+import type { DocumentReference } from '../../../../domain/client-identifier.ts';
 import type { IssuerPolicy } from '../../../../domain/policy.ts';
 import { err, ok, type Result } from '../../../../domain/result.ts';
+import { profileProblem } from '../../../../domain/statement/profiles/profile.ts';
+import { PROFILES, type Profile } from '../../../../domain/statement/statement.ts';
 import type { SoftwareStanding } from '../../../../ports.ts';
+import { approvedDocument, type DocumentStanding } from '../../../../services/documents/standing.ts';
 import { issueStatement } from '../../../../services/issue.ts';
 import { readPolicy } from '../../../../services/policies.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
@@ -12,14 +16,17 @@ import {
   Button,
   ButtonLink,
   Checkbox,
+  Choices,
   Field,
   Form,
   Group,
   TextArea,
 } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
+import { DriftNotice } from '../../components/metadata-document.tsx';
 import { Notice, PageHeader } from '../../components/parts.tsx';
 import { Code, Name } from '../../components/text.tsx';
+import type { Form as SentForm } from '../../form.ts';
 import { go, page, type PageReply, type SignedInCall } from '../../page.ts';
 import { ConditionsNote } from './conditions-note.tsx';
 import { daysIn, lifetimeOf } from './lifetime.ts';
@@ -42,6 +49,7 @@ export const issuePages = [
       const issued = await issueStatement(issuer, visitor.actor, params['software_id'] ?? '', {
         audience: audienceOf(call),
         lifetimeSeconds: lifetime.value,
+        profile: profileIn(sent),
       });
       if (issued.ok) return go(`/console/statements/${issued.value.statement.jti}`, 'statement_issued');
       const detail = problemDetail(issued.error, issuer.identifier);
@@ -50,6 +58,12 @@ export const issuePages = [
     },
   }),
 ];
+
+/** The shape that was chosen; none where there was nothing to choose. */
+function profileIn(sent: SentForm): Profile | undefined {
+  const chosen = sent.text('profile');
+  return PROFILES.find((profile) => profile === chosen);
+}
 
 /** Boxes that were ticked, or lines that were written. */
 function audienceOf({ form: sent }: SignedInCall): readonly string[] {
@@ -64,6 +78,7 @@ async function form(call: SignedInCall, errors: Errors = {}): Promise<Result<Pag
   ]);
   if (!standing.ok) return standing;
   if (!policy.ok) return policy;
+  const document = await approvedDocument(issuer, standing.value);
   const denial = denialOf(visitor.actor, 'statements:issue', standing.value.software.publisherId);
   if (denial !== undefined) return err(denial);
   const hasErrors = Object.keys(errors).length > 0;
@@ -71,7 +86,15 @@ async function form(call: SignedInCall, errors: Errors = {}): Promise<Result<Pag
     kind: 'page',
     title: `Issue a statement for ${standing.value.software.name}`,
     ...(hasErrors ? { status: 422 } : {}),
-    body: <IssueView standing={standing.value} policy={policy.value} call={call} errors={errors} />,
+    body: (
+      <IssueView
+        standing={standing.value}
+        policy={policy.value}
+        call={call}
+        errors={errors}
+        document={document}
+      />
+    ),
   });
 }
 
@@ -80,6 +103,7 @@ function IssueView(props: {
   readonly policy: IssuerPolicy;
   readonly call: SignedInCall;
   readonly errors: Errors;
+  readonly document: DocumentStanding | undefined;
 }) {
   const { standing, policy, call, errors } = props;
   const { software, publisher, approved } = standing;
@@ -114,7 +138,13 @@ function IssueView(props: {
     <>
       {header}
       <ConditionsNote conditions={approved.conditions} />
+      <DriftNotice standing={props.document} />
       <Form action={`${place}/issue`}>
+        <ProfileChoice
+          document={approved.document}
+          trustDomain={call.issuer.trustDomain}
+          chosen={profileIn(call.form)}
+        />
         <Audience
           call={call}
           errors={errors}
@@ -138,6 +168,37 @@ function IssueView(props: {
         </Actions>
       </Form>
     </>
+  );
+}
+
+const SHAPES: Readonly<Record<Profile, { readonly label: string; readonly help: string }>> = {
+  rfc7591: {
+    label: 'With the metadata in it',
+    help: 'Every authorization server that knows software statements takes it (RFC 7591 §2.3).',
+  },
+  cimd: {
+    label: 'About the document, by its digest',
+    help: 'For servers that know clients by their metadata document: they fetch it and take the metadata from there (draft-mcguinness-oauth-cimd-sw-stmt).',
+  },
+  'vc+jwt': { label: 'As a Verifiable Credential', help: 'W3C VC 2.0, secured as a JWT.' },
+  'jwt-svid': { label: 'As a JWT-SVID', help: 'For servers that trust this issuer’s SPIFFE trust domain.' },
+};
+
+/** The shapes there are to choose from; nothing where there is one. */
+function ProfileChoice(props: {
+  readonly document: DocumentReference | null;
+  readonly trustDomain: string | undefined;
+  readonly chosen: Profile | undefined;
+}) {
+  const offered = PROFILES.filter((profile) => profileProblem(profile, props) === undefined);
+  if (offered.length < 2) return null;
+  return (
+    <Choices
+      name="profile"
+      legend="Its shape"
+      value={props.chosen ?? 'rfc7591'}
+      options={offered.map((profile) => ({ value: profile, ...SHAPES[profile] }))}
+    />
   );
 }
 

@@ -41,6 +41,31 @@ console.log(answer.client_id, answer.registration_client_uri);
 `;
 }
 
+/**
+ * A token request that carries a digest-bound statement, for a client without a registration
+ * (draft-mcguinness-oauth-cimd-sw-stmt, Presentation Request). The client signs its assertion with a key its document carries.
+ */
+export function presentationSnippet(
+  audience: readonly string[] | null,
+  clientId: string,
+  statement: string,
+): string {
+  const server = audience?.[0] ?? SOME_SERVER;
+  return [
+    '# Where the authorization server gives tokens (RFC 8414)',
+    `TOKEN_ENDPOINT=$(curl -s ${quoted(metadataUrl(server))} | tr -d '\\n' \\`,
+    String.raw`  | sed -E 's/.*"token_endpoint": *"([^"]+)".*/\1/')`,
+    '',
+    '# CLIENT_ASSERTION is signed with a key of the document (RFC 7523 §2.2)',
+    'curl -X POST "$TOKEN_ENDPOINT" \\',
+    '  -d grant_type=client_credentials \\',
+    `  --data-urlencode client_id=${quoted(clientId)} \\`,
+    '  -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer \\',
+    '  --data-urlencode client_assertion="$CLIENT_ASSERTION" \\',
+    `  --data-urlencode software_statement=${quoted(statement)}`,
+  ].join('\n');
+}
+
 /** One argument for a POSIX shell, whatever it holds. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -2,9 +2,11 @@ import { summaryOfEffects } from '../../../../domain/client-metadata/difference.
 import type { Draft } from '../../../../domain/draft.ts';
 import type { Submission } from '../../../../domain/submission.ts';
 import type { SoftwareStanding, StatementStanding } from '../../../../ports.ts';
+import type { DocumentStanding } from '../../../../services/documents/standing.ts';
 import type { TimelineItem } from '../../../../services/timeline.ts';
 import { Button, ButtonLink, Field, Form } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
+import { documentFacts, DriftNotice } from '../../components/metadata-document.tsx';
 import { Metadata } from '../../components/metadata.tsx';
 import { CopyBlock, Facts, Notice, PageHeader, Pager, Section } from '../../components/parts.tsx';
 import { Code, counted, Name, State, Time } from '../../components/text.tsx';
@@ -16,6 +18,8 @@ type View = {
   readonly standing: SoftwareStanding;
   readonly open: Submission | undefined;
   readonly draft: Draft | undefined;
+  /** The document of the approval that stands. */
+  readonly document: DocumentStanding | undefined;
   readonly statements: readonly StatementStanding[];
   readonly hasMoreStatements: boolean;
   readonly timeline: { readonly items: readonly TimelineItem[]; readonly next: number | undefined };
@@ -51,10 +55,11 @@ export function SoftwareView(view: View) {
         }
       />
       <Suspensions standing={standing} />
+      <DriftNotice standing={view.document} />
       <div class="columns">
         <div>
           <UnderWay view={view} />
-          <ApprovedSection standing={standing} isDeveloper={isDeveloper} />
+          <ApprovedSection view={view} />
           <StatementsSection view={view} mayIssue={mayIssue} />
           <Section title="What happened" id="timeline">
             <TimelineView items={view.timeline.items} />
@@ -143,7 +148,8 @@ function OpenSubmission(props: { readonly submission: Submission; readonly isDev
   );
 }
 
-function ApprovedSection({ standing, isDeveloper }: Pick<View, 'standing' | 'isDeveloper'>) {
+function ApprovedSection({ view }: { readonly view: View }) {
+  const { standing, isDeveloper, document } = view;
   const { approved, publisher } = standing;
   if (approved === undefined)
     return (
@@ -171,6 +177,7 @@ function ApprovedSection({ standing, isDeveloper }: Pick<View, 'standing' | 'isD
         )}
       </p>
       <ConditionsNote conditions={approved.conditions} />
+      {document === undefined ? null : <Facts facts={documentFacts(document)} />}
       <Metadata metadata={approved.metadata} verifiedDomains={publisher.verifiedDomains} />
     </Section>
   );

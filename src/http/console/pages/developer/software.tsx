@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../../../domain/result.ts';
 import { readDraft } from '../../../../services/drafts.ts';
+import { approvedDocument } from '../../../../services/documents/standing.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
 import { readSoftware, renameSoftware } from '../../../../services/software.ts';
 import { listStatements } from '../../../../services/statements.ts';
@@ -56,6 +57,7 @@ async function view(call: SignedInCall, nameError?: string): Promise<Result<Page
   if (!timeline.ok) return timeline;
   if (!statements.ok) return statements;
   if (!open.ok) return open;
+  const document = await approvedDocument(issuer, standing.value);
   const isDeveloper = actor.publisherIds.includes(standing.value.software.publisherId);
   return ok({
     kind: 'page',
@@ -65,6 +67,7 @@ async function view(call: SignedInCall, nameError?: string): Promise<Result<Page
       <SoftwareView
         standing={standing.value}
         open={open.value[0]}
+        document={document}
         draft={desk.ok ? desk.value.draft : undefined}
         statements={statements.value.slice(0, STATEMENTS_SHOWN)}
         hasMoreStatements={statements.value.length > STATEMENTS_SHOWN}

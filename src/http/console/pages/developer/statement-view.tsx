@@ -2,13 +2,15 @@ import type { ClientMetadata } from '../../../../domain/client-metadata/parse-cl
 import type { JsonObject } from '../../../../domain/json.ts';
 import { explainClaims, explainHeader } from '../../../../domain/statement/explain-claims.ts';
 import { registrationRequest } from '../../../../domain/statement/registration-request.ts';
+import type { DocumentStanding } from '../../../../services/documents/standing.ts';
 import type { StatementStanding } from '../../../../ports.ts';
 import { Button, ButtonLink, Field, Form } from '../../components/form.tsx';
 import { A, useHere } from '../../components/here.tsx';
+import { documentFacts, DriftNotice } from '../../components/metadata-document.tsx';
 import { CopyBlock, Facts, Notice, PageHeader, Section } from '../../components/parts.tsx';
 import { Code, Name, State, Time } from '../../components/text.tsx';
 import { Claims } from '../public/attested.tsx';
-import { curlSnippet, REQUEST_FILE, typescriptSnippet } from './snippets.ts';
+import { curlSnippet, presentationSnippet, REQUEST_FILE, typescriptSnippet } from './snippets.ts';
 import { standingOf } from './statements-table.tsx';
 
 type View = {
@@ -17,6 +19,8 @@ type View = {
   readonly claims: JsonObject;
   /** The snapshot it was signed over. */
   readonly metadata: ClientMetadata;
+  /** The document it is about, for a digest-bound one, and how that stands. */
+  readonly document: DocumentStanding | undefined;
   readonly issuedBy: string;
   /** The version that is approved now where that is another one; null when none is. Undefined when it is this one. */
   readonly approvedVersion: string | null | undefined;
@@ -47,6 +51,7 @@ export function StatementView(view: View) {
         }}
       />
       <Standing view={view} stands={stands} />
+      {stands === 'valid' || stands === 'suspended' ? <DriftNotice standing={view.document} /> : null}
       <div class="columns">
         <div>
           {view.isDeveloper ? <UseSection view={view} /> : null}
@@ -145,6 +150,19 @@ function UseSection({ view }: { readonly view: View }) {
           text={curlSnippet(statement.audience, registrationRequest(statement, view.metadata))}
         />
       </details>
+      {view.document === undefined ? null : (
+        <details>
+          <summary>Present it without registering</summary>
+          <p class="note">
+            At servers that know clients by their document: in a token request, with the client’s own key as
+            proof. draft-mcguinness-oauth-cimd-sw-stmt, Runtime Presentation
+          </p>
+          <CopyBlock
+            label="Presentation with curl"
+            text={presentationSnippet(statement.audience, view.document.document.url, statement.jwt)}
+          />
+        </details>
+      )}
       <details>
         <summary>Register with TypeScript</summary>
         <p class="note">
@@ -162,6 +180,7 @@ function AboutSection({ view }: { readonly view: View }) {
     <Section title="About it">
       <Facts
         facts={[
+          ...(view.document === undefined ? [] : documentFacts(view.document)),
           { name: 'Expires', value: <Time at={statement.expiresAt} exact /> },
           {
             name: 'Issued',

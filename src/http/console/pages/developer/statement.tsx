@@ -4,6 +4,7 @@ import { registrationRequest } from '../../../../domain/statement/registration-r
 import { parseCompact } from '../../../../domain/statement/judge.ts';
 import { MAX_STATEMENT_OCTETS } from '../../../../domain/statement/claims.ts';
 import type { StatementStanding } from '../../../../ports.ts';
+import { standingOfDocument } from '../../../../services/documents/standing.ts';
 import { renewStatement } from '../../../../services/issue.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
 import { listStatements, readStatement } from '../../../../services/statements.ts';
@@ -114,6 +115,11 @@ async function view(call: SignedInCall, lifetimeError?: string): Outcome {
   ]);
   if (!file.ok) return file;
   if (!standing.ok) return standing;
+  const { document } = file.value.submission;
+  const standingOfIts =
+    statement.profile === 'cimd' && document !== null
+      ? await standingOfDocument(issuer, document)
+      : undefined;
   const decoded = parseCompact(statement.jwt, MAX_STATEMENT_OCTETS);
   if (!decoded.ok) throw new Error(`statement ${statement.jti} cannot be decoded: ${decoded.error}`);
   const isDeveloper = actor.publisherIds.includes(statement.publisherId);
@@ -127,6 +133,7 @@ async function view(call: SignedInCall, lifetimeError?: string): Outcome {
         header={decoded.value.header}
         claims={decoded.value.claims}
         metadata={file.value.submission.metadata}
+        document={standingOfIts}
         issuedBy={issuedBy?.name ?? agentWords(statement.issuedBy) ?? ''}
         approvedVersion={
           standing.value.approved?.id === statement.submissionId

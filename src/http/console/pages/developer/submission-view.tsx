@@ -4,8 +4,10 @@ import type { Decision } from '../../../../domain/submission.ts';
 import { isOpen } from '../../../../domain/submission.ts';
 import type { SoftwareStanding } from '../../../../ports.ts';
 import type { SignedComment } from '../../../../services/comments.ts';
+import type { DocumentFile, ServedNow } from '../../../../services/documents/standing.ts';
 import type { SubmissionFile } from '../../../../services/submissions.ts';
 import { Difference } from '../../components/difference.tsx';
+import { DocumentSection, DriftNotice } from '../../components/metadata-document.tsx';
 import { Comments } from '../../components/comments.tsx';
 import { ButtonLink } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
@@ -25,6 +27,8 @@ type View = {
   readonly mayReview: boolean;
   readonly mayComment: boolean;
   readonly typed: { readonly text: string; readonly error: string } | undefined;
+  readonly document: DocumentFile | undefined;
+  readonly servedNow: ServedNow | undefined;
 };
 
 export function SubmissionView(view: View) {
@@ -57,6 +61,7 @@ export function SubmissionView(view: View) {
         }
       />
       <WhatNext view={view} />
+      {submission.state === 'approved' ? <DriftNotice standing={view.document?.standing} /> : null}
       <div class="columns">
         <div>
           <Section title="What the rules say" lead="As they were when it was submitted.">
@@ -79,6 +84,15 @@ export function SubmissionView(view: View) {
               <Difference changes={gatherChanges(submission.changes)} />
             )}
           </Section>
+          {view.document === undefined ? null : (
+            <DocumentSection
+              {...view.document}
+              isApproved={submission.state === 'approved'}
+              servedNow={view.servedNow}
+              compareAction={`/console/submissions/${submission.id}/compare`}
+              downloadHref={`/console/submissions/${submission.id}/document`}
+            />
+          )}
           <EvidenceFound evidence={file.evidence} />
           <Section
             title="Client metadata"

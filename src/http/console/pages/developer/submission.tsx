@@ -1,6 +1,12 @@
 import { ok, type Result } from '../../../../domain/result.ts';
 import { isOpen } from '../../../../domain/submission.ts';
 import { commentOn, listComments } from '../../../../services/comments.ts';
+import {
+  compareDocument,
+  documentFileOf,
+  readReviewedDocument,
+  type ServedNow,
+} from '../../../../services/documents/standing.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
 import { readSoftware } from '../../../../services/software.ts';
 import { readSubmission } from '../../../../services/submissions.ts';
@@ -29,7 +35,28 @@ export const submissionPages = [
       const said = await commentOn(issuer, visitor.actor, idOf(call), text);
       if (said.ok) return go(`/console/submissions/${idOf(call)}`, 'commented');
       const error = problemAt(said.error, '/text');
-      return error === undefined ? said : view(call, { text, error });
+      return error === undefined ? said : view(call, { typed: { text, error } });
+    },
+  }),
+  page({
+    method: 'POST',
+    path: `${PATH}/compare`,
+    who: 'submissions:read',
+    handle: async (call) => {
+      const servedNow = await compareDocument(call.issuer, call.visitor.actor, idOf(call));
+      return servedNow.ok ? view(call, { servedNow: servedNow.value }) : servedNow;
+    },
+  }),
+  page({
+    method: 'GET',
+    path: `${PATH}/document`,
+    who: 'submissions:read',
+    handle: async (call) => {
+      const read = await readReviewedDocument(call.issuer, call.visitor.actor, idOf(call));
+      if (!read.ok) return read;
+      // It was read as UTF-8 when it was submitted, so that these are its octets again, byte order mark and all.
+      const body = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(read.value.octets);
+      return ok({ kind: 'file', contentType: 'application/json', name: 'client.json', body });
     },
   }),
   page({
@@ -58,7 +85,13 @@ function idOf({ params }: SignedInCall): string {
 
 type Outcome = Promise<Result<PageReply, Refusal>>;
 
-async function view(call: SignedInCall, typed?: { readonly text: string; readonly error: string }): Outcome {
+async function view(
+  call: SignedInCall,
+  told: {
+    readonly typed?: { readonly text: string; readonly error: string };
+    readonly servedNow?: ServedNow;
+  } = {},
+): Outcome {
   const { issuer, visitor } = call;
   const { actor } = visitor;
   const [file, comments] = await Promise.all([
@@ -68,18 +101,19 @@ async function view(call: SignedInCall, typed?: { readonly text: string; readonl
   if (!file.ok) return file;
   if (!comments.ok) return comments;
   const { submission, decisions } = file.value;
-  const [standing, people] = await Promise.all([
+  const [standing, people, document] = await Promise.all([
     readSoftware(issuer, actor, submission.softwareId),
     issuer.store.peopleOf([
       ...new Set([submission.submittedBy, ...decisions.map(({ decidedBy }) => decidedBy)]),
     ]),
+    documentFileOf(issuer, submission),
   ]);
   if (!standing.ok) return standing;
   const isDeveloper = actor.publisherIds.includes(submission.publisherId);
   return ok({
     kind: 'page',
     title: `${standing.value.software.name} ${submission.softwareVersion}`,
-    ...(typed === undefined ? {} : { status: 422 }),
+    ...(told.typed === undefined ? {} : { status: 422 }),
     body: (
       <SubmissionView
         file={file.value}
@@ -89,7 +123,9 @@ async function view(call: SignedInCall, typed?: { readonly text: string; readonl
         isDeveloper={isDeveloper}
         mayReview={mayOpen(actor, 'decisions:write')}
         mayComment={isDeveloper || mayOpen({ ...actor, publisherIds: [] }, 'comments:write')}
-        typed={typed}
+        typed={told.typed}
+        document={document}
+        servedNow={told.servedNow}
       />
     ),
   });

@@ -1,4 +1,5 @@
 import type { Page } from '../../page.ts';
+import { documentPages } from './document.tsx';
 import { editorPages } from './editor.tsx';
 import { issuePages } from './issue.tsx';
 import { publisherPages } from './publisher.tsx';
@@ -13,6 +14,7 @@ export const developerPages: readonly Page[] = [
   ...publisherPages,
   ...softwareListPages,
   ...editorPages,
+  ...documentPages,
   ...issuePages,
   ...statementPages,
   ...softwarePages,

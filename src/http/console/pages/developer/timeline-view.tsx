@@ -96,6 +96,16 @@ function toldOf(event: TimelineEvent): Told {
           </>
         ),
       };
+    case 'document_bound':
+      return { tone: 'plain', title: <DocumentTold url={event.url}>speaks for this software</DocumentTold> };
+    case 'document_drifted':
+      return {
+        tone: 'bad',
+        title: <DocumentTold url={event.url}>is not what was approved any more</DocumentTold>,
+        reason: event.problem,
+      };
+    case 'document_settled':
+      return { tone: 'good', title: <DocumentTold url={event.url}>is what is approved again</DocumentTold> };
     case 'issued':
       return {
         tone: 'good',
@@ -128,6 +138,14 @@ function statementTold(jti: string, word: string, tone: Tone, reason: string): T
     </>
   );
   return { tone, title, reason };
+}
+
+function DocumentTold(props: { readonly url: string; readonly children: Child }) {
+  return (
+    <>
+      The document at <Code>{props.url}</Code> {props.children}
+    </>
+  );
 }
 
 function SubmissionLink(props: { readonly id: string; readonly children: Child }) {

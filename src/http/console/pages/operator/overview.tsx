@@ -1,5 +1,6 @@
 import { readOverview, type Overview } from '../../../../services/overview.ts';
 import { A } from '../../components/here.tsx';
+import { ChangedDocuments } from '../../components/changed-documents.tsx';
 import { Facts, Notice, PageHeader, Section, Table } from '../../components/parts.tsx';
 import { Code, counted, duration, State, Time } from '../../components/text.tsx';
 import { page, show } from '../../page.ts';
@@ -56,6 +57,12 @@ function OverviewPage({ overview }: { readonly overview: Overview }) {
           href="#failing"
           tone={failing.domains > 0 ? 'waiting' : undefined}
         />
+        <Tile
+          number={overview.changedDocuments.count}
+          label="approved documents have changed"
+          href="#changed"
+          tone={overview.changedDocuments.count > 0 ? 'waiting' : undefined}
+        />
         <Tile number={ledger.entries} label="ledger entries" href="/console/ledger" />
       </div>
       <div class="columns even">
@@ -65,6 +72,7 @@ function OverviewPage({ overview }: { readonly overview: Overview }) {
         </div>
         <div>
           <ListsSection overview={overview} />
+          <ChangedDocuments changed={overview.changedDocuments} />
           <FailingSection failing={failing} />
         </div>
       </div>

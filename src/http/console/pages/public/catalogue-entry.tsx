@@ -55,6 +55,7 @@ function Entry({ entry }: { readonly entry: CatalogueEntry }) {
         }
       />
       <Standing entry={entry} />
+      <DocumentChanged vouched={vouched} />
       <div class="columns">
         <div>
           <Section title="What is vouched for">
@@ -102,6 +103,17 @@ function Standing({ entry: { status, suspended } }: { readonly entry: CatalogueE
   }
 }
 
+function DocumentChanged({ vouched }: { readonly vouched: VouchedFacts | null }) {
+  const changedSince = vouched?.document?.changedSince ?? null;
+  if (vouched === null || changedSince === null) return null;
+  return (
+    <Notice tone="waiting" title="Its document has changed since it was approved.">
+      What was approved on <Time at={vouched.approvedAt} exact /> is not what is served at its client_id; this
+      was seen <Time at={changedSince} exact />. What is vouched for is what was approved, and nothing else.
+    </Notice>
+  );
+}
+
 function identityFacts({ softwareId, softwareName, name, publisher }: CatalogueEntry) {
   const { verifiedDomains } = publisher;
   return [
@@ -129,7 +141,7 @@ function identityFacts({ softwareId, softwareName, name, publisher }: CatalogueE
   ];
 }
 
-function vouchedFacts({ softwareVersion, approvedAt, redirectPlaces, pages }: VouchedFacts) {
+function vouchedFacts({ softwareVersion, approvedAt, document, redirectPlaces, pages }: VouchedFacts) {
   const page = (name: string, href: string | undefined) =>
     href === undefined ? [] : [{ name, value: <Outside href={href}>{href}</Outside> }];
   return [
@@ -141,6 +153,19 @@ function vouchedFacts({ softwareVersion, approvedAt, redirectPlaces, pages }: Vo
         </>
       ),
     },
+    ...(document === null
+      ? []
+      : [
+          {
+            name: 'Its metadata document',
+            value: <Code>{document.url}</Code>,
+            note: (
+              <>
+                approved with the digest <Code>{document.digest}</Code>
+              </>
+            ),
+          },
+        ]),
     { name: 'Sends people to', value: <RedirectPlaces places={redirectPlaces} /> },
     ...page('Its page', pages.client),
     ...page('Its privacy policy', pages.policy),

@@ -1,5 +1,7 @@
+import { ISSUER_AGENT } from '../../../../domain/agent.ts';
 import { SUBMISSION_STATES, type SubmissionState } from '../../../../domain/submission.ts';
 import { QUEUE_ORDERS, type QueueOrder } from '../../../../ports.ts';
+import { changedDocuments } from '../../../../services/documents/changed.ts';
 import { readPublisher } from '../../../../services/publishers.ts';
 import {
   reviewQueue,
@@ -8,6 +10,7 @@ import {
   type QueuePage,
   type QueueQuery,
 } from '../../../../services/queue.ts';
+import { ChangedDocuments } from '../../components/changed-documents.tsx';
 import { Checkbox, Field, Filters, Hidden, Select } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { Empty, Notice, PageHeader, Pager, Section, Table } from '../../components/parts.tsx';
@@ -19,6 +22,8 @@ import { Keys } from './keys.tsx';
 
 /** Rows of a page: a person chooses among a few, and the page stays light. */
 const ROWS = 25;
+/** Changed documents that are named; the others are counted. */
+const SHOWN_CHANGED = 5;
 const LEVELS = ['high', 'medium', 'low'] as const;
 const CLAIMS = ['unclaimed', 'mine'] as const;
 
@@ -31,9 +36,10 @@ export const queuePages = [
       const asked = queryOf(query);
       const order = choiceOf(query, 'order', QUEUE_ORDERS) ?? 'attention';
       const at = { after: query.get('after') ?? undefined, limit: ROWS };
-      const [found, publisher] = await Promise.all([
+      const [found, publisher, changed] = await Promise.all([
         reviewQueue(issuer, visitor.actor, asked, at, order),
         asked.publisherId === undefined ? undefined : readPublisher(issuer, visitor.actor, asked.publisherId),
+        changedDocuments(issuer, visitor.actor, SHOWN_CHANGED),
       ]);
       if (!found.ok) return found;
       if (publisher?.ok === false) return publisher;
@@ -43,6 +49,7 @@ export const queuePages = [
         body: (
           <Queue
             page={found.value}
+            changed={changed}
             asked={asked}
             order={order}
             query={query}
@@ -82,6 +89,7 @@ function isNarrowed({ riskLevel, claim, expands, search, publisherId }: QueueQue
 
 function Queue(props: {
   readonly page: QueuePage;
+  readonly changed: Awaited<ReturnType<typeof changedDocuments>>;
   readonly asked: QueueQuery;
   readonly order: QueueOrder;
   readonly query: URLSearchParams;
@@ -130,6 +138,7 @@ function Queue(props: {
         )}
         <Pager path="/console/queue" query={query} next={found.next ?? undefined} />
       </Section>
+      {props.changed.count === 0 ? null : <ChangedDocuments changed={props.changed} />}
       <Keys of="queue" />
     </>
   );
@@ -207,6 +216,12 @@ function rowOf(item: QueueItem, personId: string) {
         <Name>{softwareName}</Name>
       </A>{' '}
       <span class="note">{submission.softwareVersion}</span>
+      {submission.submittedBy === ISSUER_AGENT ? (
+        <>
+          {' '}
+          <Badge tone="waiting">document changed</Badge>
+        </>
+      ) : null}
       {clientName === undefined || clientName === softwareName ? null : (
         <p class="note">
           shown as <Name>{clientName}</Name>

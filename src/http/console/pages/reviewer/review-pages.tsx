@@ -3,6 +3,7 @@ import { sha256Base64url } from '../../../../domain/sha256.ts';
 import { authorizeBeforeStepUp } from '../../../../services/authorize.ts';
 import { commentOn } from '../../../../services/comments.ts';
 import { conditionsOf, decide, type DecideCommand } from '../../../../services/decide.ts';
+import { compareDocument } from '../../../../services/documents/standing.ts';
 import { newId, type Idempotency } from '../../../../services/issuer.ts';
 import { nextForReview } from '../../../../services/queue.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
@@ -65,6 +66,15 @@ export const reviewPages = [
     handle: async (call) => {
       const released = await releaseReview(call.issuer, call.visitor.actor, idOf(call));
       return released.ok ? go(`/console/review/${idOf(call)}`, 'review_released') : released;
+    },
+  }),
+  page({
+    method: 'POST',
+    path: '/console/review/{submission_id}/compare',
+    who: 'submissions:read',
+    handle: async (call) => {
+      const servedNow = await compareDocument(call.issuer, call.visitor.actor, idOf(call));
+      return servedNow.ok ? showReview(call, { servedNow: servedNow.value }) : servedNow;
     },
   }),
   page({

@@ -1,8 +1,10 @@
-import { agentName } from '../../../../domain/agent.ts';
+import { agentName, ISSUER_AGENT } from '../../../../domain/agent.ts';
 import { describeAuthority } from '../../../../domain/client-metadata/describe-authority.ts';
 import { namedHosts } from '../../../../domain/client-metadata/named-hosts.ts';
 import type { Actor } from '../../../../domain/access.ts';
+import type { ServedNow } from '../../../../services/documents/standing.ts';
 import type { ReviewFile } from '../../../../services/review-file.ts';
+import { DocumentSection, DriftNotice } from '../../components/metadata-document.tsx';
 import { Button, Form } from '../../components/form.tsx';
 import { A } from '../../components/here.tsx';
 import { CopyBlock, Notice, PageHeader, Section } from '../../components/parts.tsx';
@@ -21,6 +23,8 @@ export type Typed = {
   readonly problems?: DraftProblems;
   readonly comment?: { readonly text: string; readonly error: string | undefined };
   /** What kept a decision from being recorded. */
+  /** What was found when the reader had the document compared. */
+  readonly servedNow?: ServedNow;
   readonly obstacle?: 'decided_meanwhile' | 'too_long_to_carry';
 };
 
@@ -34,10 +38,20 @@ export function Review(props: { readonly file: ReviewFile; readonly actor: Actor
       <Obstacle typed={typed} file={file} />
       <WhyNot file={file} />
       <ClaimNotice file={file} actor={actor} />
+      <DocumentNotice file={file} />
       <div class="columns">
         <div>
           <Authority parts={describeAuthority(submission.metadata, publisher.verifiedDomains)} />
           <Changes submission={submission} comparedWith={file.comparedWith} />
+          {file.document === undefined ? null : (
+            <DocumentSection
+              {...file.document}
+              isApproved={submission.state === 'approved'}
+              servedNow={typed.servedNow}
+              compareAction={`/console/review/${submission.id}/compare`}
+              downloadHref={`/console/submissions/${submission.id}/document`}
+            />
+          )}
           <GatheredFindings findings={submission.findings} />
           <EvidenceFound evidence={file.evidence} />
           <Hosts hosts={namedHosts(submission.metadata, publisher.verifiedDomains)} />
@@ -178,6 +192,23 @@ function WhyNot({ file }: { readonly file: ReviewFile }) {
       {WHY_NOT[standing.because]}
     </Notice>
   );
+}
+
+/** What a reviewer should know of the document before they decide on it. */
+function DocumentNotice({ file: { document, submission } }: { readonly file: ReviewFile }) {
+  if (document === undefined) return null;
+  if (submission.state === 'approved') return <DriftNotice standing={document.standing} />;
+  if (submission.state !== 'submitted') return null;
+  return document.standing.served === 'changed' ? (
+    <Notice tone="waiting" title="Something else was served when the issuer last looked.">
+      You would approve what is shown here. Compare it with what is served now, below; while they differ, no
+      authorization server can use a statement about it.
+    </Notice>
+  ) : submission.submittedBy === ISSUER_AGENT ? (
+    <Notice tone="waiting" title="Nobody sent this: the issuer saw that the document changed.">
+      What was approved before stands until you decide, but it is not what is served any more.
+    </Notice>
+  ) : null;
 }
 
 function ClaimNotice({ file, actor }: { readonly file: ReviewFile; readonly actor: Actor }) {

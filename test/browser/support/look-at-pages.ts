@@ -16,6 +16,8 @@ const WIDE = { width: 1600, height: 1000 };
 const OTHER_STATUS: Readonly<Record<string, number>> = {
   '/console': 303,
   '/console/review/next': 303,
+  // What the seed submits was written down.
+  '/console/submissions/{submission_id}/document': 404,
   // Sent by nobody, it leads nowhere.
   '/authorize': 400,
   '/sign-in/open-id-connect': 303,

@@ -1,25 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { packPackages } from './test/support/pack-packages.ts';
 
-/** Packages of many modules. Every file of tests loads them anew, and as one module each they load several times as fast. */
-const MANY_MODULES = [
-  'drizzle-orm',
-  'drizzle-orm/better-sqlite3',
-  'drizzle-orm/better-sqlite3/migrator',
-  'drizzle-orm/sqlite-core',
-  'drizzle-orm/sqlite-proxy',
-  '@simplewebauthn/server',
-];
 const shared = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
   pool: 'forks',
-  deps: { optimizer: { ssr: { enabled: true, include: MANY_MODULES } } },
 } as const;
 const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
 /** Examples import the kit as its users do; tests run it from source. */
 const resolve = {
   alias: [
+    ...packPackages(),
     { find: /^imprimatur\/kit$/, replacement: src('kit/kit.ts') },
     { find: /^imprimatur\/kit\/node$/, replacement: src('kit-node.ts') },
     { find: /^imprimatur\/kit\/workers$/, replacement: src('kit-workers.ts') },

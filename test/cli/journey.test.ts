@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { text } from '../../src/cli/members.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/domain/json.ts';
 import { sealLedger } from '../../src/services/seal-ledger.ts';
+import { documentOctets, DOCUMENT_URL, serve } from '../support/documents.ts';
+import { testInternet } from '../support/internet.ts';
 import { METADATA, testIssuer, type TestIssuer } from '../support/issuer.ts';
 import { appFetch, commandLine, type CommandLine, type Ran } from './command-line.ts';
 
 const ISSUER = 'https://issuer.example';
+const internet = testInternet();
 let test: TestIssuer;
 let operator: CommandLine;
 let developer: CommandLine;
@@ -50,7 +53,7 @@ async function personWith(
 }
 
 beforeAll(async () => {
-  test = await testIssuer({ identifier: ISSUER });
+  test = await testIssuer({ identifier: ISSUER, ...internet });
   operator = at(test.operatorToken);
   publisherId = await made(
     operator.run('publisher', 'create', 'Example Ltd', '--domain', 'app.example', '--json'),
@@ -343,3 +346,52 @@ describe('ledger', () => {
 const unreachable: typeof fetch = async () => {
   throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) });
 };
+
+describe('a metadata document', () => {
+  it('is submitted by its URL, and its statement is verified with it', async () => {
+    const digest = serve(internet, documentOctets());
+    const sent = await developer.run('submit', softwareId, '--client-id', DOCUMENT_URL);
+    expect(sent).toMatchObject({ code: 0, error: '' });
+    expect(sent.out).toContain(`cimd_digest ${digest}`);
+    const [, submission = ''] = /^Submission (\S+) waits/m.exec(sent.out) ?? [];
+    expect((await reviewer.run('show', submission)).out).toMatch(new RegExp(`cimd_digest +${digest}`));
+    await reviewer.run('approve', submission, '--reason', 'looks right');
+    const options = ['--profile', 'cimd', '--out', 'cimd.jwt', '--request-out', 'cimd.json'];
+    expect(await developer.run('issue', softwareId, ...options)).toMatchObject({ code: 0, error: '' });
+    const jwt = developer.files.get('cimd.jwt')?.trim() ?? '';
+    expect(JSON.parse(developer.files.get('cimd.json') ?? '')).toEqual({ software_statement: jwt });
+    // Nobody serves the document to this command line: everything else holds.
+    const app = appFetch(test);
+    const verified = async (octets: Uint8Array | undefined) => {
+      const shell = commandLine({
+        now: () => test.clock.now(),
+        fetch: async (input, init) =>
+          String(input) === DOCUMENT_URL
+            ? new Response(octets === undefined ? null : new Uint8Array(octets), {
+                status: octets === undefined ? 404 : 200,
+              })
+            : app(input, init),
+      });
+      shell.files.set('cimd.jwt', jwt);
+      return shell.run('verify', 'cimd.jwt');
+    };
+    const good = await verified(documentOctets());
+    expect(good).toMatchObject({ code: 0, error: '' });
+    expect(good.out).toContain(`vouches for the document at ${DOCUMENT_URL} until`);
+    const changed = await verified(documentOctets({}, { after: '' }));
+    expect([changed.code, changed.out]).toEqual([
+      1,
+      expect.stringContaining('changed after it was reviewed'),
+    ]);
+    const gone = await verified(undefined);
+    expect([gone.code, gone.out]).toEqual([2, expect.stringContaining('The document could not be had')]);
+  });
+
+  it('is asked for in one way, and what is left out is said', async () => {
+    const ran = (...args: readonly string[]) => developer.run('submit', softwareId, ...args);
+    expect((await ran('metadata.json', '--client-id', DOCUMENT_URL)).error).toContain('not both');
+    expect((await ran()).error).toContain('give a file with client metadata, or --client-id');
+    expect((await ran('metadata.json')).error).toContain('--software-version is needed with a file');
+    expect((await ran('--client-id', 'https://app.example/')).error).toContain('must have a path');
+  });
+});

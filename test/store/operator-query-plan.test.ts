@@ -42,6 +42,23 @@ describe('counts come from an index that holds all they ask for', () => {
   });
 });
 
+describe('documents', () => {
+  it('that are due, that drifted, and of a software come from an index each', async () => {
+    expect(await planOf(() => store.documentWatchesDue(NOW, 100))).toEqual([
+      'SEARCH document_watches USING INDEX document_watches_due (next_check_at<?)',
+    ]);
+    expect(await planOf(() => store.driftedDocuments(5))).toEqual([
+      expect.stringContaining('USING INDEX document_watches_drifted'),
+    ]);
+    expect(await planOf(() => store.countDriftedDocuments())).toEqual([
+      expect.stringContaining('USING COVERING INDEX document_watches_drifted'),
+    ]);
+    expect(await planOf(() => store.documentWatchesOf('s'))).toEqual([
+      'SEARCH document_watches USING INDEX document_watches_software (software_id=?)',
+    ]);
+  });
+});
+
 describe('a page of the ledger', () => {
   const filters: readonly (readonly [string, EntryFilter, string])[] = [
     ['kind', { kind: 'policy.changed' }, 'ledger_kind (kind=? AND '],

@@ -20,8 +20,11 @@ import { softwareCommands } from './commands/software.ts';
 import { statementStandingCommands } from './commands/standing.ts';
 import { statementCommands } from './commands/statement.ts';
 import { submit } from './commands/submit.ts';
+import { exchange } from './commands/exchange.ts';
+import { initialAccessTokenCommands } from './commands/initial-access-token.ts';
 import { tokenCommands } from './commands/token.ts';
 import { verify } from './commands/verify.ts';
+import { workloadCommands } from './commands/workload.ts';
 import { whoami } from './commands/whoami.ts';
 
 /** Every command, in the order help lists them: the journey first, then what operators do. */
@@ -43,6 +46,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...personCommands,
   ...invitationCommands,
   ...tokenCommands,
+  ...workloadCommands,
+  ...initialAccessTokenCommands,
+  exchange,
   ...keyCommands,
   ...policyCommands,
   ...ledgerCommands,

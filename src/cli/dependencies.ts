@@ -30,6 +30,8 @@ export type Dependencies = {
   /** NumericDate, seconds. */
   readonly now: () => number;
   readonly randomUuid: () => string;
+  /** Lets so many seconds pass. */
+  readonly wait: (seconds: number) => Promise<void>;
   /** Asks a yes-or-no question; undefined where nobody can answer (no TTY). */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Resolves when the process is told to stop. */

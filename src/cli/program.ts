@@ -16,6 +16,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   publisher: 'Organisations answerable for software',
   person: 'Who may act here',
   token: 'API tokens',
+  workload: 'CI jobs and services that get statements without a secret',
+  'initial-access-token': 'Tokens that are good for one statement',
   software: 'Products of a publisher',
   statement: 'What was issued',
   keys: 'Signing keys and their life',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { Dependencies, Files, Output } from '../cli/dependencies.ts';
 import { main } from '../cli/main.ts';
 import { err, ok } from '../domain/result.ts';
@@ -20,6 +21,7 @@ function nodeDependencies(): Dependencies {
     files,
     now: () => Math.floor(Date.now() / 1000),
     randomUuid: () => randomUUID(),
+    wait: (seconds) => setTimeout(seconds * 1_000),
     confirm: process.stdin.isTTY && process.stderr.isTTY ? confirmOnTerminal : undefined,
     untilStopped,
     // Loaded on demand: most commands only talk to a server and should start at once.

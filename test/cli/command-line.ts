@@ -18,6 +18,8 @@ export type World = {
   /** What somebody at the terminal answers; nobody is there when it is left out. */
   readonly answer?: boolean;
   readonly columns?: number;
+  /** What happens while a command waits. */
+  readonly wait?: (seconds: number) => Promise<void>;
   /** When a server is told to stop; as soon as it serves unless said. */
   readonly untilStopped?: () => Promise<void>;
 };
@@ -63,6 +65,7 @@ export function commandLine(world: World): CommandLine {
         },
         now: world.now ?? (() => Math.floor(Date.now() / 1000)),
         randomUuid: () => randomUUID(),
+        wait: world.wait ?? (() => setImmediate()),
         confirm:
           world.answer === undefined
             ? undefined

@@ -17,6 +17,8 @@ export const NOTICES = {
   person_disabled: 'They can no longer sign in, and their tokens no longer work.',
   person_enabled: 'They can sign in again.',
   session_ended: 'The session has ended.',
+  workload_bound: 'The workload is bound. Its next run gets a statement.',
+  workload_ended: 'The workload gets no statements any more.',
   token_revoked: 'The token no longer works.',
   invitation_revoked: 'The link no longer lets anybody in.',
   suspended: 'Suspended. Status lists say so from their next fetch on.',

@@ -153,6 +153,20 @@ export async function listInitialAccessTokens(
   return allowed.ok ? ok(await issuer.store.initialAccessTokensOf(softwareId, page)) : allowed;
 }
 
+/** One initial access token of a software; never its secret. */
+export async function readInitialAccessToken(
+  issuer: Issuer,
+  actor: Actor,
+  softwareId: string,
+  id: string,
+): Promise<Result<InitialAccessToken, Refusal>> {
+  const token = await issuer.store.initialAccessToken(id);
+  if (token === undefined || token.softwareId !== softwareId)
+    return concealUnknown(actor, 'statements:read', { code: 'not_found', what: 'initial access token', id });
+  const allowed = authorize(actor, 'statements:read', token.publisherId);
+  return allowed.ok ? ok(token) : allowed;
+}
+
 /** Ends an initial access token before it is used; one that was used or revoked stays as it is. */
 export async function revokeInitialAccessToken(
   issuer: Issuer,

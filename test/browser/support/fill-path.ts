@@ -23,6 +23,8 @@ const CASTS_OF: Readonly<Record<string, readonly Cast[]>> = {
 export function castsOf({ path }: Pick<Row, 'path'>): readonly Cast[] {
   // Nothing of the great one is approved, so the catalogue does not have it.
   if (path.startsWith('/catalogue/')) return ['ordinary', 'hostile'];
+  // Nothing is bound to the great one.
+  if (/\{(?:workload_id|initial_access_token_id)\}/.test(path)) return ['ordinary', 'hostile'];
   const named = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => CASTS_OF[name] ?? []);
   return CASTS.filter((cast) => cast === 'ordinary' || named.includes(cast));
 }
@@ -46,6 +48,8 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
     kid: keys.active,
     request_id: requests.ordinary,
     seq: '2',
+    workload_id: work.workloads.ordinary.workloadId,
+    initial_access_token_id: work.workloads.ordinary.initialAccessTokenId,
   };
   return {
     ordinary,
@@ -62,6 +66,8 @@ function parameterValues(seed: Seed): Readonly<Record<Cast, Values>> {
       token: secretOf(work.links.openHostile),
       own_token_id: accounts.hostile.tokenId,
       request_id: requests.hostile,
+      workload_id: work.workloads.hostile.workloadId,
+      initial_access_token_id: work.workloads.hostile.initialAccessTokenId,
     },
     large: {
       ...ordinary,

@@ -15,6 +15,7 @@ import {
   type SeededSoftware,
   type Stage,
 } from './stage.ts';
+import { seedWorkloads, type SeededWorkloads } from './seed-workloads.ts';
 
 /** What people are in the middle of. */
 export type SeededWork = {
@@ -29,6 +30,7 @@ export type SeededWork = {
     readonly expired: string;
   };
   readonly openInvitation: string;
+  readonly workloads: SeededWorkloads;
 };
 
 const DAY = 86_400;
@@ -38,8 +40,9 @@ export async function seedWork(
   stage: Stage,
   people: SeededPeople,
   publishers: SeededPublishers,
-  { main, hostile, submissions }: SeededSoftware,
+  software: SeededSoftware,
 ): Promise<SeededWork> {
+  const { main, hostile, submissions } = software;
   const { issuer, later, daysBefore } = stage;
   const { developer, reviewer, secondReviewer, hostileDeveloper } = people;
   const expired = expectOk(
@@ -73,6 +76,8 @@ export async function seedWork(
   for (const { id } of [developer, reviewer, people.operator, people.auditor, hostileDeveloper])
     await seedSessions(stage, id);
 
+  const workloads = await seedWorkloads(stage, people, software);
+
   daysBefore(0);
   const draft = { email: null, roles: ['reviewer'], publisherId: publishers.main } as const;
   const open = expectOk(
@@ -100,6 +105,7 @@ export async function seedWork(
       expired: pathOf(expired.link),
     },
     openInvitation: open.invitation.id,
+    workloads,
   };
 }
 

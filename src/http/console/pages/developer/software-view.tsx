@@ -1,6 +1,7 @@
 import { summaryOfEffects } from '../../../../domain/client-metadata/difference.ts';
 import type { Draft } from '../../../../domain/draft.ts';
 import type { Submission } from '../../../../domain/submission.ts';
+import type { Workload } from '../../../../domain/workload/workload.ts';
 import type { SoftwareStanding, StatementStanding } from '../../../../ports.ts';
 import type { DocumentStanding } from '../../../../services/documents/standing.ts';
 import type { TimelineItem } from '../../../../services/timeline.ts';
@@ -14,6 +15,8 @@ import { ConditionsNote } from './conditions-note.tsx';
 import { StatementsTable } from './statements-table.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
+const WORKLOADS_SHOWN = 5;
+
 type View = {
   readonly standing: SoftwareStanding;
   readonly open: Submission | undefined;
@@ -22,6 +25,7 @@ type View = {
   readonly document: DocumentStanding | undefined;
   readonly statements: readonly StatementStanding[];
   readonly hasMoreStatements: boolean;
+  readonly workloads: readonly Workload[];
   readonly timeline: { readonly items: readonly TimelineItem[]; readonly next: number | undefined };
   readonly query: URLSearchParams;
   readonly isDeveloper: boolean;
@@ -72,6 +76,7 @@ export function SoftwareView(view: View) {
         </div>
         <div>
           <AboutSection view={view} />
+          <WorkloadsLink view={view} />
           <ActsSection view={view} />
         </div>
       </div>
@@ -237,6 +242,35 @@ function AboutSection({ view }: { readonly view: View }) {
           <Button look="quiet">Rename</Button>
         </Form>
       ) : null}
+    </Section>
+  );
+}
+
+/** What renews statements without a person. */
+function WorkloadsLink({ view }: { readonly view: View }) {
+  const active = view.workloads.filter(({ state }) => state === 'active');
+  return (
+    <Section title="Workloads" id="workloads">
+      {active.length === 0 ? (
+        <p class="none">
+          {view.isDeveloper
+            ? 'None yet. A CI job or service that is bound here gets statements without a secret.'
+            : 'None.'}
+        </p>
+      ) : (
+        <ul>
+          {active.slice(0, WORKLOADS_SHOWN).map(({ label }) => (
+            <li>
+              <Name>{label}</Name>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        <A href={`/console/software/${view.standing.software.id}/workloads`}>
+          {view.isDeveloper ? 'Workloads and initial access tokens' : 'Its workloads'}
+        </A>
+      </p>
     </Section>
   );
 }

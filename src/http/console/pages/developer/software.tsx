@@ -6,6 +6,7 @@ import { readSoftware, renameSoftware } from '../../../../services/software.ts';
 import { listStatements } from '../../../../services/statements.ts';
 import { listSubmissions } from '../../../../services/submissions.ts';
 import { readTimeline } from '../../../../services/timeline.ts';
+import { listWorkloads } from '../../../../services/workloads/bindings.ts';
 import { go, page, type PageReply, type SignedInCall } from '../../page.ts';
 import { mayOpen } from '../../sections.ts';
 import { SoftwareView } from './software-view.tsx';
@@ -43,7 +44,7 @@ async function view(call: SignedInCall, nameError?: string): Promise<Result<Page
   const { actor } = visitor;
   const id = params['software_id'] ?? '';
   const before = Number(query.get('after') ?? Number.NaN);
-  const [standing, timeline, statements, open, desk] = await Promise.all([
+  const [standing, timeline, statements, open, desk, workloads] = await Promise.all([
     readSoftware(issuer, actor, id),
     readTimeline(issuer, actor, id, {
       before: Number.isSafeInteger(before) ? before : undefined,
@@ -52,6 +53,7 @@ async function view(call: SignedInCall, nameError?: string): Promise<Result<Page
     listStatements(issuer, actor, { softwareId: id }, { limit: STATEMENTS_SHOWN + 1 }),
     listSubmissions(issuer, actor, { softwareId: id, states: OPEN }, { limit: 1 }, 'newest'),
     readDraft(issuer, actor, id),
+    listWorkloads(issuer, actor, id),
   ]);
   if (!standing.ok) return standing;
   if (!timeline.ok) return timeline;
@@ -70,6 +72,7 @@ async function view(call: SignedInCall, nameError?: string): Promise<Result<Page
         document={document}
         draft={desk.ok ? desk.value.draft : undefined}
         statements={statements.value.slice(0, STATEMENTS_SHOWN)}
+        workloads={workloads.ok ? workloads.value : []}
         hasMoreStatements={statements.value.length > STATEMENTS_SHOWN}
         timeline={timeline.value}
         query={query}

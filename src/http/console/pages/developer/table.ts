@@ -8,6 +8,7 @@ import { softwarePages } from './software.tsx';
 import { statementPages } from './statement.tsx';
 import { submissionPages } from './submission.tsx';
 import { tokenPages } from './tokens.tsx';
+import { workloadPages } from './workloads.tsx';
 
 /** What developers do: software, submissions, statements, and the domains of their publisher. A path without parameters comes before one that would match it. */
 export const developerPages: readonly Page[] = [
@@ -17,6 +18,7 @@ export const developerPages: readonly Page[] = [
   ...documentPages,
   ...issuePages,
   ...statementPages,
+  ...workloadPages,
   ...softwarePages,
   ...submissionPages,
   ...tokenPages,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createBench } from './bench.ts';
 import { removeScripts } from './child.ts';
+import { exchange } from './exchange.ts';
 import { growth } from './growth.ts';
 import { issueAlone } from './issue-alone.ts';
 import { issue } from './issue.ts';
@@ -15,6 +16,7 @@ import { verify } from './verify.ts';
 const BENCHMARKS = {
   jwks,
   issue,
+  exchange,
   'issue-alone': issueAlone,
   'status-list': statusList,
   ledger,

@@ -65,8 +65,33 @@ export async function isSignedUnderJwk(
   jwk: { readonly [member: string]: unknown },
   alg: string,
 ): Promise<boolean> {
+  const key = await verifyingKeyOf(jwk, alg);
+  return key !== undefined && isSignedUnder(compact, key, alg);
+}
+
+/**
+ * Keys as they were imported, for as long as somebody holds the JWK: key sets are kept between requests, and importing costs as much as
+ * verifying. Never a promise: on Workers one may not wait for what another request began.
+ */
+const imported = new WeakMap<object, Map<string, VerifyingKey>>();
+
+async function verifyingKeyOf(
+  jwk: { readonly [member: string]: unknown },
+  alg: string,
+): Promise<VerifyingKey | undefined> {
+  const known = imported.get(jwk)?.get(alg);
+  if (known !== undefined) return known;
+  const key = await importForVerifying(jwk, alg);
+  if (key !== undefined) imported.set(jwk, (imported.get(jwk) ?? new Map()).set(alg, key));
+  return key;
+}
+
+async function importForVerifying(
+  jwk: { readonly [member: string]: unknown },
+  alg: string,
+): Promise<VerifyingKey | undefined> {
   const parameters = Object.hasOwn(PARAMETERS, alg) ? PARAMETERS[alg] : undefined;
-  if (parameters === undefined) return false;
+  if (parameters === undefined) return undefined;
   const members = Object.entries(jwk).filter(
     ([name, value]) => PUBLIC_MEMBERS.has(name) && value !== undefined,
   );
@@ -75,9 +100,9 @@ export async function isSignedUnderJwk(
       'verify',
     ]);
     const bits = 'modulusLength' in key.algorithm ? key.algorithm.modulusLength : MIN_RSA_BITS;
-    return typeof bits === 'number' && bits >= MIN_RSA_BITS && isSignedUnder(compact, key, alg);
+    return typeof bits === 'number' && bits >= MIN_RSA_BITS ? key : undefined;
   } catch {
     // Runtimes disagree about which errors a key of nonsense gives.
-    return false;
+    return undefined;
   }
 }

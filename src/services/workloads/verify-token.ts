@@ -49,7 +49,7 @@ export function workloadTokens(issuer: Issuer): WorkloadTokens {
         return rules.ok ? [{ workload, rules: rules.value }] : [];
       });
       return textMember(parsed.value.claims, 'sub').startsWith('spiffe://')
-        ? bySvid(issuer, bundles, exchange, text, bound)
+        ? bySvid(issuer, bundles, exchange, parsed.value, bound)
         : byPlatform(issuer, platforms, exchange, parsed.value, bound);
     },
   };
@@ -123,10 +123,10 @@ async function bySvid(
   issuer: Issuer,
   bundles: TrustBundles,
   policy: ExchangePolicy,
-  text: string,
+  { text, claims }: UnverifiedJws,
   bound: readonly Bound[],
 ): Promise<Verified> {
-  const named = /^spiffe:\/\/([^/]*)\//.exec(subOf(text))?.[1];
+  const named = /^spiffe:\/\/([^/]*)\//.exec(textMember(claims, 'sub'))?.[1];
   const domain = policy.trustDomains.find(({ trustDomain }) => trustDomain === named);
   const candidates = bound.flatMap(({ workload, rules }) =>
     rules.kind === 'spiffe' && rules.trustDomain === named ? [{ workload, rules }] : [],
@@ -160,9 +160,4 @@ async function bySvid(
         spent: replayOfSvid(text, expiresAt),
         record: { spiffe_id: id.text },
       });
-}
-
-function subOf(text: string): string {
-  const parsed = parseCompact(text, MAX_CHARACTERS);
-  return parsed.ok ? textMember(parsed.value.claims, 'sub') : '';
 }

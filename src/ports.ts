@@ -318,8 +318,9 @@ export type Store = SealableLog &
     ping(): Promise<void>;
   };
 
-/** The signed list as it is served. */
+/** A signed list as it is served. */
 export type PublishedStatusList = {
+  /** The id of the list; with a slash and the purpose behind it, of its credential for W3C verifiers. */
   readonly listId: string;
   readonly revision: number;
   readonly kid: string;

@@ -1,4 +1,5 @@
 import { openSecretKeys } from './custody/secret-keys.ts';
+import { isTrustDomain } from './domain/spiffe/spiffe-id.ts';
 import { createWebFetcher } from './fetcher/web-fetcher.ts';
 import { createWebResolveText } from './fetcher/web-resolve-text.ts';
 import { createApp } from './http/app.ts';
@@ -28,6 +29,7 @@ type Bindings = {
   readonly IMPRIMATUR_SETUP_TOKEN?: string;
   readonly IMPRIMATUR_POLICY_URI?: string;
   readonly IMPRIMATUR_TOS_URI?: string;
+  readonly IMPRIMATUR_SPIFFE_TRUST_DOMAIN?: string;
   readonly IMPRIMATUR_OIDC_ISSUER?: string;
   readonly IMPRIMATUR_OIDC_CLIENT_ID?: string;
   readonly IMPRIMATUR_OIDC_CLIENT_SECRET?: string;
@@ -57,6 +59,9 @@ async function open(bindings: Bindings): Promise<Opened> {
   const identityProvider = readIdentityProvider(bindings);
   if (!identityProvider.ok)
     throw new Error(identityProvider.error.map(({ variable, detail }) => `${variable} ${detail}`).join('; '));
+  const trustDomain = bindings.IMPRIMATUR_SPIFFE_TRUST_DOMAIN || undefined;
+  if (trustDomain !== undefined && !isTrustDomain(trustDomain))
+    throw new Error('IMPRIMATUR_SPIFFE_TRUST_DOMAIN must be the name of a SPIFFE trust domain');
   const store = openD1Store(bindings.DB);
   const issuer: Issuer = {
     identifier: bindings.IMPRIMATUR_ISSUER,
@@ -73,6 +78,7 @@ async function open(bindings: Bindings): Promise<Opened> {
     random: (octets) => crypto.getRandomValues(new Uint8Array(octets)),
     log,
     fetcher: createWebFetcher(),
+    trustDomain,
     resolveText: createWebResolveText(),
     changed: (what) => publications.invalidate(what),
   };

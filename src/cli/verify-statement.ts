@@ -5,11 +5,8 @@ import {
   chooseKey,
   fails,
   holds,
-  issuerOf,
   judgeHeader,
-  judgeMetadata,
   judgeStatus,
-  metadataUrl,
   parseCompact,
   statusReferenceOf,
   unknown,
@@ -19,12 +16,12 @@ import {
 import { digestOfDocument } from '../domain/statement/profiles/judge-cimd.ts';
 import { byProfile } from '../domain/statement/profiles/judge-profile.ts';
 import { readStatus, STATUS_LIST_TYPE, type StatusProblem } from '../domain/status-list/token.ts';
-import { fetchJson, fetchOctets, fetchText, type FetchRules } from '../kit/fetch-document.ts';
+import { fetchOctets, fetchText, type FetchRules } from '../kit/fetch-document.ts';
+import { issuerKeys, placeOf } from './issuer-keys.ts';
 import { text } from './members.ts';
 
 /** Characters of a statement; ours have at most 8 KiB, others may be more generous. */
 const MAX_STATEMENT_CHARACTERS = 64 * 1024;
-const MAX_METADATA_OCTETS = 256 * 1024;
 /** Token text; a list of 2^26 entries, inflated, is bounded where it is read. */
 const MAX_STATUS_LIST_OCTETS = 16 * 1024 * 1024;
 const CLOCK_TOLERANCE_SECONDS = 60;
@@ -56,12 +53,12 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   if (!parsed.ok)
     return only(fails('form', 'malformed', `This is no statement: ${parsed.error}.`, 'RFC 7515 §3.1'));
   const jws = parsed.value;
-  const profile = byProfile(jws.header);
+  const profile = byProfile(jws.header, jws.claims);
   const checks: Check[] = [
     holds('form', 'It is a well-formed compact JWS.', 'RFC 7515 §3.1'),
     profile.header,
   ];
-  const issuer = issuerOf(jws.claims);
+  const issuer = profile.issuer(jws.claims);
   if (!issuer.ok) return { checks: [...checks, issuer.error], claims: undefined };
   if (options.issuer !== undefined && issuer.value !== options.issuer) {
     const detail = `It names ${issuer.value} as its issuer, not ${options.issuer}.`;
@@ -69,8 +66,10 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   }
   if (checks.some(({ outcome }) => outcome === 'fails')) return { checks, claims: undefined };
 
-  const rules = { fetch: options.fetch, allowHttp: options.allowHttp, issuer: issuer.value };
-  const keys = await issuerKeys(rules, checks);
+  const place = placeOf(issuer.value);
+  if (!place.ok) return { checks: [...checks, place.error], claims: undefined };
+  const rules = { fetch: options.fetch, allowHttp: options.allowHttp, issuer: place.value };
+  const keys = await issuerKeys(issuer.value, rules, checks);
   const judged = profile.judge({
     claims: jws.claims,
     now: options.now,
@@ -82,7 +81,7 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
     const alone = judged.filter(({ outcome }) => outcome === 'fails');
     return { checks: [...checks, ...alone], claims: undefined };
   }
-  const signature = await judgeSignature(jws, keys);
+  const signature = await judgeSignature(jws, profile.keyName, keys);
   checks.push(...signature);
   if (signature.some(({ outcome }) => outcome !== 'holds')) return { checks, claims: undefined };
   checks.push(...judged, await status(jws.claims, keys, rules, options.now));
@@ -92,34 +91,10 @@ export async function verifyStatement(statement: string, options: VerifyOptions)
   return { checks, claims: jws.claims };
 }
 
-/** Discovery and keys; undefined when they could not be had, with the reason added to `checks`. */
-async function issuerKeys(rules: FetchRules, checks: Check[]): Promise<JsonValue | undefined> {
-  const { issuer } = rules;
-  const wanted = { accept: 'application/json', maxOctets: MAX_METADATA_OCTETS };
-  const metadata = await fetchJson(metadataUrl(issuer), wanted, rules);
-  if (!metadata.ok) {
-    checks.push(
-      unknown('issuer', 'unreachable', `The issuer could not be asked: ${metadata.error}.`, 'RFC 8414 §3'),
-    );
-    return undefined;
-  }
-  const jwksUri = judgeMetadata(metadata.value.value, issuer);
-  if (!jwksUri.ok) {
-    checks.push(jwksUri.error);
-    return undefined;
-  }
-  checks.push(holds('issuer', `${issuer} publishes metadata of its own.`, 'RFC 8414 §3.3'));
-  const accept = 'application/jwk-set+json, application/json';
-  const jwks = await fetchJson(jwksUri.value, { accept, maxOctets: MAX_METADATA_OCTETS }, rules);
-  if (jwks.ok) return jwks.value.value;
-  checks.push(unknown('keys', 'unreachable', `The issuer’s keys could not be had: ${jwks.error}.`, KEY_SPEC));
-  return undefined;
-}
-
-async function judgeSignature(jws: UnverifiedJws, jwks: JsonValue): Promise<readonly Check[]> {
-  const key = chooseKey(jwks, jws.header);
+async function judgeSignature(jws: UnverifiedJws, kid: string, jwks: JsonValue): Promise<readonly Check[]> {
+  const key = chooseKey(jwks, kid === '' ? jws.header : { ...jws.header, kid });
   if (!key.ok) return [key.error];
-  const chosen = holds('key', `The issuer publishes the key ${text(jws.header, 'kid')} for it.`, KEY_SPEC);
+  const chosen = holds('key', `The issuer publishes the key ${kid} for it.`, KEY_SPEC);
   const fault = await signatureFault(jws, key.value);
   return [
     chosen,
@@ -165,7 +140,9 @@ async function status(claims: JsonObject, jwks: JsonValue, rules: FetchRules, no
   if (!list.ok) return disbelieved(`it is no signed list: ${list.error}`);
   const header = judgeHeader(list.value.header, { types: [STATUS_LIST_TYPE] });
   if (header.outcome !== 'holds') return disbelieved(header.detail);
-  const fault = (await judgeSignature(list.value, jwks)).find(({ outcome }) => outcome !== 'holds');
+  const fault = (await judgeSignature(list.value, text(list.value.header, 'kid'), jwks)).find(
+    ({ outcome }) => outcome !== 'holds',
+  );
   if (fault !== undefined) return disbelieved(fault.detail);
   const value = await readStatus(list.value.claims, list.value.header, {
     uri,

@@ -68,7 +68,7 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
   audience_not_allowed:
     'The policy or a condition of the approval names the authorization servers that may be asked for; set_by says which. Ask for those, or have it changed: the policy by an operator, a condition by a new submission and its review.',
   lifetime_not_allowed:
-    'The policy or a condition of the approval bounds lifetimes at max_lifetime_seconds; set_by says which. Ask for less and renew.',
+    'The policy, a condition of the approval or the profile bounds lifetimes at max_lifetime_seconds; set_by says which. Ask for less and renew.',
   statement_too_large:
     'Servers refuse long statements. Submit smaller metadata: jwks_uri instead of jwks, fewer translations.',
   too_soon:

@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/client-metadata/finding.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { SetBy } from '../domain/statement/terms.ts';
 import type { Refusal } from '../services/refusal.ts';
 import { PROBLEM_TYPES, type EdgeProblem } from './problem-types.ts';
 import { signInAccount } from './sign-in-problem.ts';
@@ -242,9 +243,7 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
       };
     case 'lifetime_not_allowed':
       return {
-        detail: `The lifetime is ${refusal.requestedSeconds} seconds; it may be 1 to ${refusal.maxSeconds}${
-          refusal.setBy === 'approval' ? ', by a condition of the approval' : ''
-        }.`,
+        detail: `The lifetime is ${refusal.requestedSeconds} seconds; it may be 1 to ${refusal.maxSeconds}${BOUND_BY[refusal.setBy]}.`,
         members: { max_lifetime_seconds: refusal.maxSeconds, set_by: refusal.setBy },
       };
     case 'statement_too_large':
@@ -277,6 +276,12 @@ function accountOf(refusal: Refusal | EdgeProblem, issuer: string): Account {
       };
   }
 }
+
+const BOUND_BY: Readonly<Record<SetBy, string>> = {
+  policy: '',
+  approval: ', by a condition of the approval',
+  profile: ' in this profile',
+};
 
 function because(reason: string | null): string {
   return reason === null ? '' : ` (${reason})`;

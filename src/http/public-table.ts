@@ -4,8 +4,11 @@ import { catalogueEntry, cataloguePage, catalogueQuery } from './catalogue/shape
 /** A path that anybody may read without credentials. */
 export type PublicEndpoint = {
   readonly path: string;
-  /** Below the issuer; at the host's well-known name with the issuer's path behind it (RFC 8414 §3.1); at the host. */
-  readonly at: 'issuer' | 'well-known' | 'host';
+  /**
+   * Below the issuer; at the host's well-known name with the issuer's path behind it (RFC 8414 §3.1); where a `did:web` of the issuer is looked
+   * up (did:web §3.2); at the host.
+   */
+  readonly at: 'issuer' | 'well-known' | 'did-web' | 'host';
   readonly tag: 'trust surface' | 'catalogue' | 'documentation' | 'operations';
   readonly summary: string;
   readonly replyType: string;
@@ -62,6 +65,25 @@ export const PUBLIC_ENDPOINTS: readonly PublicEndpoint[] = [
     replyType: 'application/statuslist+jwt',
   },
   {
+    ...trust,
+    path: '/status-lists/{id}/{purpose}',
+    summary: 'The same for W3C verifiers, by revocation or suspension (Bitstring Status List §2.2)',
+    replyType: 'application/vc+jwt',
+  },
+  {
+    ...trust,
+    at: 'did-web',
+    path: '/.well-known/did.json',
+    summary: 'The document of the did:web under which credentials are issued (did:web §3.2)',
+    replyType: 'application/did+json',
+  },
+  {
+    ...trust,
+    path: '/spiffe/bundle',
+    summary: 'The bundle of the SPIFFE trust domain, where one is run (SPIFFE Trust Domain and Bundle §4)',
+    replyType: 'application/json',
+  },
+  {
     ...listed,
     path: '/catalogue.json',
     summary: 'Vouched software: search, by publisher, domain and status, page by page',
@@ -115,6 +137,8 @@ export function publicPath({ at, path }: PublicEndpoint, base: string): string {
       return `${base}${path}`;
     case 'well-known':
       return `${path}${base}`;
+    case 'did-web':
+      return base === '' ? path : `${base}/did.json`;
     case 'host':
       return path;
   }

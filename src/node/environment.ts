@@ -3,6 +3,7 @@ import { isIssuerIdentifier } from '../domain/statement/audience.ts';
 import type { IdentityProviderSettings } from '../identity/open-id-connect.ts';
 import { IDENTITY_PROVIDER_VARIABLES, readIdentityProvider } from '../identity/settings.ts';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../domain/signing-key.ts';
+import { isTrustDomain } from '../domain/spiffe/spiffe-id.ts';
 import { isSetupSecret } from '../services/token-text.ts';
 
 /** What the operator sets, parsed once. Only this file and `identity/settings.ts` read variable names. */
@@ -23,6 +24,8 @@ export type Environment = {
   readonly firstKeyAlg: SigningAlgorithm;
   readonly policyUri: string | undefined;
   readonly termsUri: string | undefined;
+  /** The SPIFFE trust domain in which it issues JWT-SVIDs; undefined for none. */
+  readonly trustDomain: string | undefined;
   /** Where people may sign in besides with passkeys. */
   readonly identityProvider: IdentityProviderSettings | undefined;
 };
@@ -46,6 +49,8 @@ export const VARIABLES = {
   IMPRIMATUR_KEY_ALG: `algorithm of the first key: ${SIGNING_ALGORITHMS.join(', ')} (default ES256)`,
   IMPRIMATUR_POLICY_URI: 'page with your policy, published as op_policy_uri',
   IMPRIMATUR_TOS_URI: 'page with your terms, published as op_tos_uri',
+  IMPRIMATUR_SPIFFE_TRUST_DOMAIN:
+    'SPIFFE trust domain this issuer runs, e.g. issuer.example; statements can then be JWT-SVIDs (default none)',
   ...IDENTITY_PROVIDER_VARIABLES,
 } as const;
 
@@ -99,6 +104,13 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
     if (read(name) !== undefined && !URL.canParse(read(name) ?? ''))
       problems.push({ variable: name, detail: 'must be a URL' });
 
+  const trustDomain = read('IMPRIMATUR_SPIFFE_TRUST_DOMAIN');
+  if (trustDomain !== undefined && !isTrustDomain(trustDomain))
+    problems.push({
+      variable: 'IMPRIMATUR_SPIFFE_TRUST_DOMAIN',
+      detail: 'must be the name of a SPIFFE trust domain, in lower case and without spiffe://',
+    });
+
   const identityProvider = readIdentityProvider(variables);
   if (!identityProvider.ok) problems.push(...identityProvider.error);
 
@@ -116,6 +128,7 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
     firstKeyAlg,
     policyUri: read('IMPRIMATUR_POLICY_URI'),
     termsUri: read('IMPRIMATUR_TOS_URI'),
+    trustDomain,
     identityProvider: identityProvider.value,
   });
 }

@@ -77,6 +77,7 @@ export async function openIssuer(
     random: systemRandom,
     log,
     fetcher: createNodeFetcher({ allowPrivate: isDevelopment(environment.issuer) }),
+    trustDomain: environment.trustDomain,
     resolveText: createNodeResolveText(),
     inBackground: background.run,
     changed: (what) => publications.invalidate(what),

@@ -1,15 +1,16 @@
+import { didWebOf } from '../domain/credential/did-document.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { textMember } from '../domain/json.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import {
   fails,
   holds,
-  issuerOf,
   parseCompact,
   unknown,
   type Check,
   type UnverifiedJws,
 } from '../domain/statement/judge.ts';
+import { svidIssuer } from '../domain/statement/profiles/jwt-svid.ts';
 import { byProfile, type ByProfile } from '../domain/statement/profiles/judge-profile.ts';
 import { effectiveState } from '../domain/statement/statement.ts';
 import { isSignedBy } from '../domain/statement/verify-signature.ts';
@@ -73,20 +74,30 @@ export async function checkStatement(issuer: Issuer, pasted: string): Promise<Ch
   }
   const jws = parsed.value;
   const form = holds('form', 'It is a well-formed compact JWS.', 'RFC 7515 §3.1');
-  const named = issuerOf(jws.claims);
+  const profile = byProfile(jws.header, jws.claims);
+  const named = profile.issuer(jws.claims);
   if (!named.ok) return { outcome: 'foreign', claimedIssuer: undefined, checks: [form, named.error] };
-  if (named.value !== issuer.identifier) {
+  if (!namesOf(issuer).includes(named.value)) {
     const detail = `It names ${named.value} as its issuer, not ${issuer.identifier}.`;
     const foreign = fails('issuer', 'foreign', detail, 'RFC 7591 §2.3');
     return { outcome: 'foreign', claimedIssuer: named.value, checks: [form, foreign] };
   }
   const checks = [form, holds('issuer', 'It names this issuer.', 'RFC 7591 §2.3')];
-  const profile = byProfile(jws.header);
   const { header } = profile;
-  const signed = header.outcome === 'holds' ? await signingKeyOf(issuer, jws) : undefined;
+  const signed = header.outcome === 'holds' ? await signingKeyOf(issuer, jws, profile.keyName) : undefined;
   checks.push(header, ...(signed?.checks ?? []));
   if (signed?.key === undefined) return { outcome: 'not_signed_by_us', checks };
   return ownStatement(issuer, jws, signed.key, profile, checks);
+}
+
+/** What the statements of this issuer name as their issuer: its identifier, its `did:web`, its trust domain. */
+function namesOf({ identifier, trustDomain }: Issuer): readonly string[] {
+  const did = didWebOf(identifier);
+  return [
+    identifier,
+    ...(did === undefined ? [] : [did]),
+    ...(trustDomain === undefined ? [] : [svidIssuer(trustDomain)]),
+  ];
 }
 
 /** A ready registration request holds one; terminals and mail wrap long lines, and JSON puts quotes around them. */
@@ -98,8 +109,7 @@ function compactIn(pasted: string): string {
 type Signed = { readonly key: SigningKey | undefined; readonly checks: readonly Check[] };
 
 /** The issuer's own key that signed it, published or not. */
-async function signingKeyOf(issuer: Issuer, { header, text }: UnverifiedJws): Promise<Signed> {
-  const kid = textMember(header, 'kid');
+async function signingKeyOf(issuer: Issuer, { header, text }: UnverifiedJws, kid: string): Promise<Signed> {
   const key = await issuer.store.signingKey(kid);
   if (key === undefined || key.alg !== header['alg'])
     return {
@@ -147,7 +157,7 @@ async function ownStatement(
   before: readonly Check[],
 ): Promise<CheckedStatement> {
   const { claims, header } = jws;
-  const found = await issuer.store.statement(textMember(claims, 'jti'));
+  const found = await issuer.store.statement(profile.jti(claims));
   const judged = profile.judge({ claims, now: issuer.clock.now(), clockToleranceSeconds: 0 });
   // An ECDSA signature can be rewritten without the key (r, n−s); what it covers cannot.
   const isSame = found !== undefined && signedPart(found.statement.jwt) === signedPart(jws.text);

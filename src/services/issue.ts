@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/access.ts';
 import type { ClientMetadata } from '../domain/client-metadata/parse-client-metadata.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import { maxLifetimeOf } from '../domain/statement/profiles/profile.ts';
 import type { Profile } from '../domain/statement/statement.ts';
 import { termsOf, type RequestedTerms } from '../domain/statement/terms.ts';
 import type { SoftwareStanding, StatementStanding } from '../ports.ts';
@@ -101,10 +102,12 @@ async function prepare(
   const approved = approvalThatStands(standing);
   if (!approved.ok) return approved;
   const policy = await currentPolicy(issuer);
-  const terms = termsOf(command, policy.statement, approved.value.conditions);
+  const profile = command.profile ?? 'rfc7591';
+  const { conditions } = approved.value;
+  const terms = termsOf(command, policy.statement, conditions, maxLifetimeOf(profile));
   if (!terms.ok) return terms;
   const planned = await planStatement(issuer, actor, standing, {
-    profile: command.profile ?? 'rfc7591',
+    profile,
     terms: terms.value,
     approved: approved.value,
     renewedFrom,

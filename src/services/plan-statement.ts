@@ -11,12 +11,13 @@ import {
   profileProblem,
   type StatementContent,
 } from '../domain/statement/profiles/profile.ts';
+import { svidAudienceProblem, svidKeyProblem } from '../domain/statement/profiles/jwt-svid.ts';
 import type { Profile, Statement } from '../domain/statement/statement.ts';
 import type { Terms } from '../domain/statement/terms.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { Change, SoftwareStanding } from '../ports.ts';
 import { agentOf, entryOf, type Cause, type Issuer } from './issuer.ts';
-import { statusListUri } from './publications.ts';
+import { statusListUri } from './signed-lists.ts';
 import type { Refusal } from './refusal.ts';
 import { reserve } from './reserve.ts';
 
@@ -79,7 +80,11 @@ export async function planStatement(
 ): Promise<Result<PlannedStatement, Refusal>> {
   const { profile, terms, approved } = order;
   const { document } = approved;
-  const problem = profileProblem(profile, { document, trustDomain: issuer.trustDomain });
+  const problem = profileProblem(profile, {
+    document,
+    trustDomain: issuer.trustDomain,
+    identifier: issuer.identifier,
+  });
   if (problem !== undefined) return err({ code: 'profile_not_available', profile, detail: problem });
   const [reserved, subject] = await Promise.all([
     reserve(issuer),
@@ -87,6 +92,9 @@ export async function planStatement(
   ]);
   if (!reserved.ok) return reserved;
   const { jti, key, list, idx } = reserved.value;
+  const unfit =
+    profile === 'jwt-svid' ? (svidKeyProblem(key.alg) ?? svidAudienceProblem(terms.audience)) : undefined;
+  if (unfit !== undefined) return err({ code: 'profile_not_available', profile, detail: unfit });
   const now = issuer.clock.now();
   const iat = Math.max(now, (subject?.lastIssuedAt ?? 0) + 1);
   if (subject !== undefined && iat > now + MAX_AHEAD_SECONDS)

@@ -3,7 +3,8 @@ import { ok, type Result } from '../domain/result.ts';
 import type { StatusList } from '../domain/status-list/status-list.ts';
 import { authorize } from './authorize.ts';
 import type { Issuer } from './issuer.ts';
-import { STATUS_LIST_LIFETIME_SECONDS, statusListUri, type Publications } from './publications.ts';
+import type { Publications } from './publications.ts';
+import { STATUS_LIST_LIFETIME_SECONDS, statusListUri } from './signed-lists.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A status list, and how old what is served of it is. */

@@ -38,7 +38,7 @@ const tokens = new Map<string, string>();
 const ids = new Map<string, string>();
 
 beforeAll(async () => {
-  test = await testIssuer();
+  test = await testIssuer({ trustDomain: 'issuer.example' });
   app = createApp({ issuer: test.issuer, publications: test.publications, signIn: test.signIn });
   scene = await testScene(test);
   await approve(test, scene);
@@ -215,6 +215,7 @@ it.each(PUBLIC_ENDPOINTS.map((endpoint) => ({ path: publicPath(endpoint, '') }))
     const concrete = path
       .replace('{alg}', 'ES256')
       .replace('{id}', list.split('/').at(-1) ?? '')
+      .replace('{purpose}', 'revocation')
       .replace('{code}', 'not_found')
       .replace('{software_id}', scene.softwareId);
     const response = await app.request(concrete);

@@ -62,6 +62,7 @@ it('the metadata names exactly what works', async () => {
     issuer: 'https://issuer.example',
     jwks_uri: 'https://issuer.example/jwks',
     software_statement_signing_alg_values_supported: ['ES256'],
+    software_statement_profiles_supported: ['rfc7591', 'cimd', 'vc+jwt'],
     status_list_aggregation_endpoint: 'https://issuer.example/status-lists',
     service_documentation: 'https://issuer.example/docs',
     token_endpoint: 'https://issuer.example/token',

@@ -73,6 +73,7 @@ export async function testIssuer(
   options: {
     readonly path?: string;
     readonly identifier?: string;
+    readonly trustDomain?: string;
     readonly clock?: FakeClock;
     readonly fetcher?: Fetcher;
     readonly resolveText?: ResolveText;
@@ -95,6 +96,7 @@ export async function testIssuer(
     fetcher:
       options.fetcher ??
       (async () => ({ ok: false, error: { code: 'unreachable', detail: 'Nobody answers in this test.' } })),
+    trustDomain: options.trustDomain,
     resolveText: options.resolveText ?? (async () => []),
     changed: (what) => publications.invalidate(what),
   };

@@ -10,6 +10,7 @@ export const serve: CommandDefinition = {
     'On an empty database it makes the issuer’s first signing keys and prints one set-up token and one set-up link. Set by environment variables: ' +
     'IMPRIMATUR_ISSUER, IMPRIMATUR_PORT, IMPRIMATUR_HOST, IMPRIMATUR_ADDRESS_HEADER, IMPRIMATUR_DATA, IMPRIMATUR_KEYS, IMPRIMATUR_KEY_PASSPHRASE, ' +
     'IMPRIMATUR_KEY_ENCRYPTION_KEY, IMPRIMATUR_SETUP_TOKEN, IMPRIMATUR_KEY_ALG, IMPRIMATUR_POLICY_URI, IMPRIMATUR_TOS_URI, ' +
+    'IMPRIMATUR_SPIFFE_TRUST_DOMAIN, ' +
     'IMPRIMATUR_OIDC_ISSUER, IMPRIMATUR_OIDC_CLIENT_ID, IMPRIMATUR_OIDC_CLIENT_SECRET, IMPRIMATUR_OIDC_NAME. ' +
     'Logs go to standard error, one JSON object a line.',
   inputs: [],

@@ -10,7 +10,8 @@ export const VC_JWT_TYPE = 'vc+jwt';
 /** The type of a credential that carries client metadata (RFC 7591 §2) in its `credentialSubject`. */
 export const CLIENT_METADATA_CREDENTIAL = 'OAuthClientMetadataCredential';
 
-const CONTEXT = 'https://www.w3.org/ns/credentials/v2';
+/** The first context of every credential of data model 2.0. */
+export const CREDENTIAL_CONTEXT = 'https://www.w3.org/ns/credentials/v2';
 const DATA_MODEL = 'Verifiable Credentials Data Model 2.0';
 const JOSE = 'VC-JOSE-COSE §3.1';
 
@@ -58,8 +59,8 @@ export function readCredential(judged: {
   // The payload is the credential: the older form puts it into a claim (VC-JOSE-COSE §1.1.2.1).
   if (claims['vc'] !== undefined || claims['vp'] !== undefined)
     return wrong('vc', 'It has a claim vc or vp, which is the older form.', JOSE);
-  if (!Array.isArray(context) || context[0] !== CONTEXT)
-    return wrong('context', `Its first context is not ${CONTEXT}.`, `${DATA_MODEL} §4.3`);
+  if (!Array.isArray(context) || context[0] !== CREDENTIAL_CONTEXT)
+    return wrong('context', `Its first context is not ${CREDENTIAL_CONTEXT}.`, `${DATA_MODEL} §4.3`);
   const types = [type].flat().filter((one) => typeof one === 'string');
   if (!types.includes('VerifiableCredential'))
     return wrong('type', 'Its type is not VerifiableCredential.', `${DATA_MODEL} §4.5`);

@@ -33,10 +33,46 @@ const ISSUER: Readonly<Record<string, { readonly meaning: string; readonly spec:
       'Which document was reviewed: the SHA-256 of its exact octets. The metadata is in the document and nowhere else.',
     spec: 'draft-mcguinness-oauth-cimd-sw-stmt, Metadata Digest',
   },
+  spiffe_id: { meaning: 'The SPIFFE ID of the client.', spec: 'draft-ietf-oauth-spiffe-client-auth §5.1' },
+  '@context': {
+    meaning: 'What the names in the credential mean: the data model of W3C, then the registry of OAuth.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.3',
+  },
+  id: { meaning: 'Its own name, the same as jti.', spec: 'Verifiable Credentials Data Model 2.0 §4.4' },
+  type: {
+    meaning: 'What kind of credential it is: one that carries client metadata.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.5',
+  },
+  issuer: {
+    meaning: 'Who vouches: the issuer under its did:web, whose document holds its keys.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.7',
+  },
+  credentialSubject: {
+    meaning: 'The software, and the client metadata that was approved.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.8',
+  },
+  validFrom: {
+    meaning: 'From when it counts: the same time as iat.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.9',
+  },
+  validUntil: {
+    meaning: 'Until when it counts: the same time as exp.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.9',
+  },
+  credentialStatus: {
+    meaning: 'Where W3C verifiers see whether it still stands: the same statuses, a list for each purpose.',
+    spec: 'Bitstring Status List 1.0 §2.1',
+  },
   status: {
     meaning: 'Where the issuer says whether it still stands: a published list and its place there.',
     spec: 'Token Status List §6.2',
   },
+};
+
+/** What `sub` says in a JWT-SVID, where it names no document. */
+const SVID_SUBJECT = {
+  meaning: 'The software, by its SPIFFE ID in the trust domain of this issuer.',
+  spec: 'JWT-SVID §3.1',
 };
 
 /** The header members of a statement (RFC 7515 §4.1). */
@@ -44,6 +80,7 @@ const HEADER: Readonly<Record<string, string>> = {
   alg: 'The algorithm of the signature.',
   kid: 'The key it was signed with, by its thumbprint.',
   typ: 'What it is.',
+  cty: 'What it holds: a W3C credential.',
 };
 
 /** Explains every claim, the issuer's own first, in the order they have. */
@@ -71,7 +108,8 @@ export function explainHeader(header: JsonObject): readonly ExplainedClaim[] {
 }
 
 function explained(name: string, value: JsonValue): ExplainedClaim {
-  const issuer = own(ISSUER, name);
+  const isSvid = name === 'sub' && typeof value === 'string' && value.startsWith('spiffe://');
+  const issuer = isSvid ? SVID_SUBJECT : own(ISSUER, name);
   if (issuer !== undefined) return { name, value, ...issuer, kind: 'issuer' };
   const { explanation, spec } = explainMember(name);
   return { name, value, meaning: explanation, spec, kind: 'metadata' };

@@ -14,8 +14,8 @@ export type RequestedTerms = {
 /** For how long a statement stands and for whom; null means any authorization server. */
 export type Terms = { readonly lifetimeSeconds: number; readonly audience: readonly string[] | null };
 
-/** Who set the bound that was passed: the issuer's policy, or reviewers by the conditions of their approval. */
-export type SetBy = 'policy' | 'approval';
+/** Who set the bound that was passed: the issuer's policy, reviewers by the conditions of their approval, or the profile itself. */
+export type SetBy = 'policy' | 'approval' | 'profile';
 
 export type TermsRefusal =
   | {
@@ -34,13 +34,19 @@ export type TermsRefusal =
 /**
  * The terms a statement gets. Conditions of the approval narrow the policy: a request that names no lifetime or no
  * audience gets what both allow, a request beyond either is refused and told which of them it passed.
+ *
+ * @param profileSeconds the longest lifetime of the profile; see `maxLifetimeOf`
  */
 export function termsOf(
   requested: RequestedTerms,
   policy: IssuerPolicy['statement'],
   conditions: Conditions | null,
+  profileSeconds?: number,
 ): Result<Terms, TermsRefusal> {
-  const lifetime = lifetimeOf(requested.lifetimeSeconds, policy, conditions?.maxLifetimeSeconds);
+  const lifetime = lifetimeOf(requested.lifetimeSeconds, policy, [
+    ['approval', conditions?.maxLifetimeSeconds],
+    ['profile', profileSeconds],
+  ]);
   if (!lifetime.ok) return lifetime;
   const audience = audienceOf(requested.audience ?? [], policy, conditions?.audience);
   return audience.ok ? ok({ lifetimeSeconds: lifetime.value, audience: audience.value }) : audience;
@@ -48,13 +54,16 @@ export function termsOf(
 
 function lifetimeOf(
   requested: number | undefined,
-  policy: IssuerPolicy['statement'],
-  condition: number | undefined,
+  { maxLifetimeSeconds, defaultLifetimeSeconds }: IssuerPolicy['statement'],
+  bounds: readonly (readonly [SetBy, number | undefined])[],
 ): Result<number, TermsRefusal> {
-  const maxSeconds = Math.min(policy.maxLifetimeSeconds, condition ?? policy.maxLifetimeSeconds);
-  const seconds = requested ?? Math.min(policy.defaultLifetimeSeconds, maxSeconds);
+  // The policy's own bound counts as its own where others are the same.
+  const [setBy, maxSeconds] = bounds.reduce<readonly [SetBy, number]>(
+    (least, [by, bound]) => (bound !== undefined && bound < least[1] ? [by, bound] : least),
+    ['policy', maxLifetimeSeconds],
+  );
+  const seconds = requested ?? Math.min(defaultLifetimeSeconds, maxSeconds);
   if (seconds >= 1 && seconds <= maxSeconds) return ok(seconds);
-  const setBy = maxSeconds < policy.maxLifetimeSeconds ? 'approval' : 'policy';
   return err({ code: 'lifetime_not_allowed', requestedSeconds: seconds, maxSeconds, setBy });
 }
 

@@ -1,4 +1,4 @@
-import { deflate, gunzip, inflate } from 'node:zlib';
+import { deflate, gunzip, gzip as gzipOctets, inflate } from 'node:zlib';
 import { err, ok, type Result } from '../result.ts';
 import type { StatusBits } from './bits.ts';
 
@@ -32,6 +32,19 @@ export function inflateBits(
     inflate(stream, { maxOutputLength: maxOctets }, (error, octets) => {
       if (error === null) resolve(ok(octets));
       else resolve(err({ code: 'not_inflatable', detail: `no ZLIB stream of at most ${maxOctets} octets` }));
+    });
+  });
+}
+
+/**
+ * The GZIP stream (RFC 1952) of octets. Runs off the main thread.
+ * @see Bitstring Status List 1.0 §3.3
+ */
+export function gzip(octets: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    gzipOctets(octets, { level: 6 }, (error, stream) => {
+      if (error === null) resolve(stream);
+      else reject(error);
     });
   });
 }

@@ -11,7 +11,7 @@ import type { StatementStanding } from '../../ports.ts';
 import type { Issued } from '../../services/issue.ts';
 import type { QueueItem } from '../../services/queue.ts';
 import { documentBody } from './documents.ts';
-import { statusListUri } from '../../services/publications.ts';
+import { statusListUri } from '../../services/signed-lists.ts';
 
 /** How domain things look on the wire: snake_case members, RFC spelling, times as NumericDate seconds. */
 

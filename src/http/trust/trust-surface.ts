@@ -1,12 +1,10 @@
 import { Hono, type Context } from 'hono';
 import { sha256Base64url } from '../../domain/sha256.ts';
+import type { StatusPurpose } from '../../domain/credential/make-bitstring.ts';
 import { SIGNING_ALGORITHMS } from '../../domain/signing-key.ts';
 import type { Issuer } from '../../services/issuer.ts';
-import {
-  STATUS_LIST_LIFETIME_SECONDS,
-  type Publication,
-  type Publications,
-} from '../../services/publications.ts';
+import type { Publication, Publications } from '../../services/publications.ts';
+import { STATUS_LIST_LIFETIME_SECONDS } from '../../services/signed-lists.ts';
 import { accepts } from '../accept.ts';
 import type { Metrics } from '../metrics.ts';
 import type { EdgeProblem } from '../problem-types.ts';
@@ -18,7 +16,10 @@ import { prepared, respond, type Prepared, type Staleness } from './prepared.ts'
 
 const JWK_SET_TYPE = 'application/jwk-set+json';
 const STATUS_LIST_TYPE = 'application/statuslist+jwt';
+const CREDENTIAL_TYPE = 'application/vc+jwt';
+const DID_TYPE = 'application/did+json';
 const JSON_TYPE = 'application/json';
+const LIST_TYPES: ReadonlySet<string> = new Set([STATUS_LIST_TYPE, CREDENTIAL_TYPE]);
 /**
  * Keys and addresses: a cache that nobody asked for a while must not bring back a key that was revoked hours ago, so
  * it serves a stale copy for no longer than a fresh one. While the issuer is away, yesterday's keys are better than none.
@@ -56,7 +57,7 @@ export function trustSurface(
   const known = new WeakMap<Publication, Prepared>();
 
   function prepare(publication: Publication, type: string): Prepared {
-    const staleness = type === STATUS_LIST_TYPE ? STALE_LIST : STALE_KEYS;
+    const staleness = LIST_TYPES.has(type) ? STALE_LIST : STALE_KEYS;
     const made = known.get(publication) ?? prepared(publication, type, staleness, CROSS_ORIGIN);
     known.set(publication, made);
     return made;
@@ -93,10 +94,11 @@ export function trustSurface(
   /** The fast path: no turn of the event loop for bytes that are ready. */
   function fromKeys(
     context: Context,
-    publication: Promise<Publication>,
+    publication: Promise<Publication> | undefined,
     type: string,
     count: Counter,
   ): Answer {
+    if (publication === undefined) return answer(context, undefined, type, count);
     const ready = settled.get(publication);
     if (ready !== undefined) return respond(ready, context.req.header('if-none-match'), count);
     return publication.then((made) => {
@@ -111,6 +113,9 @@ export function trustSurface(
   const countAlgorithm = metrics.counter('GET /jwks/{alg}');
   const countAggregation = metrics.counter('GET /status-lists');
   const countList = metrics.counter('GET /status-lists/{id}');
+  const countCredential = metrics.counter('GET /status-lists/{id}/{purpose}');
+  const countDid = metrics.counter('GET /.well-known/did.json');
+  const countBundle = metrics.counter('GET /spiffe/bundle');
   let aggregation: Publication = aggregated([]);
 
   const handlers: Readonly<Record<string, (context: Context) => Answer>> = {
@@ -130,17 +135,21 @@ export function trustSurface(
       return answer(context, aggregation, JSON_TYPE, countAggregation);
     },
     '/status-lists/{id}': async (context) => {
-      // Token Status List §8.4: history is not kept, and answering with the present list would mislead.
-      if (context.req.query('time') !== undefined)
-        return refuse(context, countList, {
-          code: 'not_implemented',
-          detail: 'Status lists of the past are not kept. Leave out `time` for the present one.',
-        });
-      if (!accepts(context.req.header('accept'), STATUS_LIST_TYPE))
-        return refuse(context, countList, { code: 'not_acceptable', offered: STATUS_LIST_TYPE });
+      const refusal = unanswerable(context, STATUS_LIST_TYPE);
+      if (refusal !== undefined) return refuse(context, countList, refusal);
       const published = await publications.statusList(context.req.param('id') ?? '');
       return answer(context, published, STATUS_LIST_TYPE, countList);
     },
+    '/status-lists/{id}/{purpose}': async (context) => {
+      const purpose = PURPOSES.find((one) => one === context.req.param('purpose'));
+      if (purpose === undefined) return answer(context, undefined, CREDENTIAL_TYPE, countCredential);
+      const refusal = unanswerable(context, CREDENTIAL_TYPE);
+      if (refusal !== undefined) return refuse(context, countCredential, refusal);
+      const published = await publications.statusCredential(context.req.param('id') ?? '', purpose);
+      return answer(context, published, CREDENTIAL_TYPE, countCredential);
+    },
+    '/.well-known/did.json': (context) => fromKeys(context, publications.didDocument(), DID_TYPE, countDid),
+    '/spiffe/bundle': (context) => fromKeys(context, publications.spiffeBundle(), JSON_TYPE, countBundle),
   };
 
   for (const endpoint of PUBLIC_ENDPOINTS) {
@@ -151,6 +160,19 @@ export function trustSurface(
     router.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }));
   }
   return router;
+}
+
+const PURPOSES: readonly StatusPurpose[] = ['revocation', 'suspension'];
+
+/** Why a list cannot be answered with, whichever it is. */
+function unanswerable({ req }: Context, type: string): EdgeProblem | undefined {
+  // Token Status List §8.4: history is not kept, and answering with the present list would mislead.
+  if (req.query('time') !== undefined)
+    return {
+      code: 'not_implemented',
+      detail: 'Status lists of the past are not kept. Leave out `time` for the present one.',
+    };
+  return accepts(req.header('accept'), type) ? undefined : { code: 'not_acceptable', offered: type };
 }
 
 type Counter = (status: number) => void;

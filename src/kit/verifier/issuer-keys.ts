@@ -101,7 +101,11 @@ export function issuerKeys(
   /** A credential may name its key by an absolute URL (VC-JOSE-COSE §3.1.3): the issuer and, as fragment, what the JWK Set calls it. */
   function namedIn(header: JsonObject): JsonObject {
     const kid = textMember(header, 'kid');
-    if (isDidWeb(trust.issuer)) return { ...header, kid: absolute(trust.issuer, kid) };
+    if (isDidWeb(trust.issuer)) {
+      // Its Status List Tokens may name the same key as its JWK Set does, which is the fragment.
+      const isBare = /^[\w-]+$/.test(kid);
+      return { ...header, kid: absolute(trust.issuer, isBare ? `#${kid}` : kid) };
+    }
     const isOfCredential = trust.profiles.includes('vc+jwt') && kid.startsWith(`${trust.issuer}#`);
     return isOfCredential ? { ...header, kid: kid.slice(trust.issuer.length + 1) } : header;
   }

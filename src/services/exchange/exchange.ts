@@ -1,6 +1,9 @@
 import type { Statement } from '../../domain/statement/statement.ts';
 import type { TokenRefusal } from '../../domain/oauth/token-refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import { svidAudienceProblem } from '../../domain/statement/profiles/jwt-svid.ts';
+import { profileProblem } from '../../domain/statement/profiles/profile.ts';
+import type { Profile } from '../../domain/statement/statement.ts';
 import type { Submission } from '../../domain/submission.ts';
 import type { SoftwareStanding } from '../../ports.ts';
 import { keptSnapshot, takeSnapshot, type Snapshot } from '../documents/snapshot.ts';
@@ -115,10 +118,12 @@ async function decide(
   const approved = approvalThatStands(found.value);
   if (!approved.ok && approved.error.code !== 'no_approval') return asTokenRefusal(approved.error);
   if (approved.ok && (await isCovered(issuer, request, found.value, approved.value, snapshot))) {
-    const terms = grantedTerms(request.audience, subject.audience, policy.statement, approved.value);
+    const profile = 'clientId' in request.target ? 'cimd' : request.target.profile;
+    const { statement: bounds } = policy;
+    const terms = grantedTerms(request.audience, subject.audience, bounds, approved.value, profile);
     if (!terms.ok) return terms;
     const planned = await planStatement(issuer, subject.cause, found.value, {
-      profile: 'clientId' in request.target ? 'cimd' : request.target.profile,
+      profile,
       terms: terms.value,
       approved: approved.value,
       renewedFrom: subject.renews?.statement.jti ?? null,
@@ -165,6 +170,9 @@ async function planReview(
     return no('access_denied', 'Nothing of this software is approved. Submit its metadata first.');
   if (!subject.mayFile)
     return no('access_denied', 'What is asked for was not reviewed, and this token files no submissions.');
+  // Nobody should review what cannot be made afterwards.
+  const problem = 'clientId' in target ? undefined : problemOf(issuer, target.profile, audience, standing);
+  if (problem !== undefined) return no('invalid_request', problem);
   if (!mayDefer)
     return no(
       'invalid_request',
@@ -185,6 +193,17 @@ async function planReview(
     material: version ?? snapshot,
   };
   return planDeferral(issuer, order);
+}
+
+function problemOf(
+  issuer: Issuer,
+  profile: Profile,
+  audience: readonly string[],
+  { approved }: SoftwareStanding,
+): string | undefined {
+  const { identifier, trustDomain } = issuer;
+  const problem = profileProblem(profile, { identifier, trustDomain, document: approved?.document ?? null });
+  return problem ?? (profile === 'jwt-svid' ? svidAudienceProblem(audience) : undefined);
 }
 
 async function isAnySpent(issuer: Issuer, { spends }: Subject): Promise<boolean> {

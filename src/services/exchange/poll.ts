@@ -141,7 +141,13 @@ async function planIssue(issuer: Issuer, id: string): Promise<Result<TokenPlan<T
   if (approved.value.id !== deferral.submissionId)
     return no('access_denied', 'Another version was approved meanwhile. Ask again from the start.');
   const ceiling = renewed?.statement.audience ?? null;
-  const terms = grantedTerms(deferral.audience ?? [], ceiling, policy.statement, approved.value);
+  const terms = grantedTerms(
+    deferral.audience ?? [],
+    ceiling,
+    policy.statement,
+    approved.value,
+    deferral.profile,
+  );
   if (!terms.ok) return terms;
   const planned = await planStatement(issuer, causeOf(deferral), found.value, {
     profile: deferral.profile,

@@ -111,7 +111,7 @@ async function decide(
       material: snapshot,
     });
   }
-  const terms = grantedTerms(code.audience ?? [], null, policy.statement, approved.value);
+  const terms = grantedTerms(code.audience ?? [], null, policy.statement, approved.value, 'cimd');
   if (!terms.ok) return terms;
   const planned = await planStatement(issuer, subject.cause, found.value, {
     profile: 'cimd',

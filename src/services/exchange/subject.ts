@@ -6,6 +6,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import { sha256Base64url } from '../../domain/sha256.ts';
 import { MAX_STATEMENT_OCTETS } from '../../domain/statement/claims.ts';
 import { parseCompact } from '../../domain/statement/judge.ts';
+import { byProfile } from '../../domain/statement/profiles/judge-profile.ts';
 import { effectiveState } from '../../domain/statement/statement.ts';
 import { timingSafeEqual } from '../../domain/timing-safe-equal.ts';
 import type { Change, StatementStanding } from '../../ports.ts';
@@ -116,8 +117,8 @@ function mayFile(actor: Actor, publisherId: string): boolean {
 /** A statement of ours about the same subject, that stands, and did not expire too long ago (issuance draft, Renewal). */
 async function priorStatement(issuer: Issuer, text: string, target: ExchangeTarget): Promise<Judged> {
   const parsed = parseCompact(text, MAX_STATEMENT_OCTETS);
-  const jti = parsed.ok ? parsed.value.claims['jti'] : undefined;
-  const found = typeof jti === 'string' ? await issuer.store.statement(jti) : undefined;
+  const { header = {}, claims = {} } = parsed.ok ? parsed.value : {};
+  const found = await issuer.store.statement(byProfile(header, claims).jti(claims));
   // Only what this issuer signed is in its database, so the digest is as good as the signature.
   if (found === undefined || !timingSafeEqual(sha256Base64url(text), found.statement.sha256))
     return no('invalid_request', UNUSABLE);
@@ -129,7 +130,7 @@ async function priorStatement(issuer: Issuer, text: string, target: ExchangeTarg
     return no('invalid_request', 'The statement expired too long ago. Ask for a first one again.');
   const isSame =
     'clientId' in target
-      ? statement.profile === 'cimd' && parsed.ok && parsed.value.claims['sub'] === target.clientId
+      ? statement.profile === 'cimd' && claims['sub'] === target.clientId
       : statement.profile === target.profile && statement.softwareId === target.softwareId;
   if (!isSame) return no('invalid_request', UNUSABLE);
   const clientId = 'clientId' in target ? target.clientId : target.softwareId;

@@ -1,13 +1,8 @@
 import type { DocumentReference } from '../../client-identifier.ts';
 import type { JsonObject } from '../../json.ts';
 import { err, type Result } from '../../result.ts';
-import {
-  passLint,
-  type IssuerClaims,
-  type LintedStatement,
-  type StatementFault,
-  type StatementHeader,
-} from '../claims.ts';
+import { passLint, type IssuerClaims, type LintedStatement, type StatementHeader } from '../claims.ts';
+import type { StatementFault } from '../snapshot-fault.ts';
 
 /** `typ` of profile cimd (draft-mcguinness-oauth-cimd-sw-stmt, The Software Statement). */
 export const CIMD_STATEMENT_TYPE = 'software-statement+jwt';

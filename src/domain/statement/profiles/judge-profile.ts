@@ -1,13 +1,33 @@
+import { VC_JWT_TYPE } from '../../credential/vc-jwt.ts';
 import { textMember, type JsonObject } from '../../json.ts';
+import type { Result } from '../../result.ts';
 import { STATEMENT_TYPE } from '../claims.ts';
-import { holds, judgeAudience, judgeHeader, judgeStatement, judgeTimes, type Check } from '../judge.ts';
+import {
+  holds,
+  issuerOf,
+  judgeAudience,
+  judgeHeader,
+  judgeStatement,
+  judgeTimes,
+  type Check,
+} from '../judge.ts';
+import type { Profile } from '../statement.ts';
+import { credentialProfile } from './judge-credential.ts';
+import { isSvid, svidProfile } from './judge-svid.ts';
 import { CIMD_STATEMENT_TYPE } from './cimd-claims.ts';
 import { readCimdClaims } from './judge-cimd.ts';
 
 /** What a statement is judged by, once its header says which profile it is of. */
 export type ByProfile = {
+  readonly profile: Profile;
   /** Its protected header; see `judgeHeader`. */
   readonly header: Check;
+  /** Whom it names as its issuer: an issuer identifier, a `did:web` (vc+jwt), or a trust domain (jwt-svid). */
+  readonly issuer: (claims: JsonObject) => Result<string, Check>;
+  /** What the issuer's JWK Set calls the key that the header names. */
+  readonly keyName: string;
+  /** The name under which its issuer keeps it. */
+  readonly jti: (claims: JsonObject) => string;
   /**
    * Its claims, each group its own check; see `judgeStatement` and `readCimdClaims`.
    *
@@ -23,16 +43,30 @@ export type ByProfile = {
   readonly isDigestBound: boolean;
 };
 
-/** Chooses by `typ` how a statement is judged, so that one profile is never taken for another (RFC 8725 §3.11). */
-export function byProfile(header: JsonObject): ByProfile {
+/**
+ * Chooses how a statement is judged, so that one profile is never taken for another (RFC 8725 §3.11): by `typ`, and JWT-SVIDs, which can have no
+ * type of their own, by their subject.
+ */
+export function byProfile(header: JsonObject, claims: JsonObject): ByProfile {
+  if (isOfType(header, VC_JWT_TYPE)) return credentialProfile(header);
+  if (isSvid(header, claims)) return svidProfile(header);
+  const common = {
+    issuer: issuerOf,
+    keyName: textMember(header, 'kid'),
+    jti: ({ jti }: JsonObject) => (typeof jti === 'string' ? jti : ''),
+  };
   return isOfType(header, CIMD_STATEMENT_TYPE)
     ? {
+        ...common,
+        profile: 'cimd',
         header: judgeHeader(header, { types: [CIMD_STATEMENT_TYPE] }),
         judge: judgeCimdStatement,
         isDigestBound: true,
       }
     : {
-        header: judgeHeader(header, { types: [STATEMENT_TYPE, CIMD_STATEMENT_TYPE] }),
+        ...common,
+        profile: 'rfc7591',
+        header: judgeHeader(header, { types: [STATEMENT_TYPE, CIMD_STATEMENT_TYPE, VC_JWT_TYPE] }),
         judge: judgeStatement,
         isDigestBound: false,
       };

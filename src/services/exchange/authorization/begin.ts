@@ -56,7 +56,7 @@ export async function expectedTerms(
   const { statement } = await currentPolicy(issuer);
   const approved = standing?.approved;
   const conditions = approved?.document?.digest === digest ? approved.conditions : null;
-  return grantedTerms(audience, null, statement, { conditions });
+  return grantedTerms(audience, null, statement, { conditions }, 'cimd');
 }
 
 function no(

@@ -143,6 +143,7 @@ function IssueView(props: {
         <ProfileChoice
           document={approved.document}
           trustDomain={call.issuer.trustDomain}
+          identifier={call.issuer.identifier}
           chosen={profileIn(call.form)}
         />
         <Audience
@@ -180,14 +181,21 @@ const SHAPES: Readonly<Record<Profile, { readonly label: string; readonly help: 
     label: 'About the document, by its digest',
     help: 'For servers that know clients by their metadata document: they fetch it and take the metadata from there (draft-mcguinness-oauth-cimd-sw-stmt).',
   },
-  'vc+jwt': { label: 'As a Verifiable Credential', help: 'W3C VC 2.0, secured as a JWT.' },
-  'jwt-svid': { label: 'As a JWT-SVID', help: 'For servers that trust this issuer’s SPIFFE trust domain.' },
+  'vc+jwt': {
+    label: 'As a Verifiable Credential',
+    help: 'For servers that read W3C credentials and know this issuer by its did:web (Verifiable Credentials Data Model 2.0).',
+  },
+  'jwt-svid': {
+    label: 'As a JWT-SVID',
+    help: 'For servers that trust this issuer’s SPIFFE trust domain. Name one audience, the URL of its registration endpoint; it lasts an hour at most, so leave the lifetime empty.',
+  },
 };
 
 /** The shapes there are to choose from; nothing where there is one. */
 function ProfileChoice(props: {
   readonly document: DocumentReference | null;
   readonly trustDomain: string | undefined;
+  readonly identifier: string;
   readonly chosen: Profile | undefined;
 }) {
   const offered = PROFILES.filter((profile) => profileProblem(profile, props) === undefined);

@@ -1,4 +1,4 @@
-import { STATUS_LIST_TTL_SECONDS } from '../../../../services/publications.ts';
+import { STATUS_LIST_TTL_SECONDS } from '../../../../services/signed-lists.ts';
 import { readPublishedLists, type PublishedList } from '../../../../services/published-lists.ts';
 import { Outside } from '../../components/here.tsx';
 import { Empty, PageHeader, Section, Table } from '../../components/parts.tsx';

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startAuthorizationServer } from './authorization-server.ts';
+import { renewFromCi } from './ci-job.ts';
 import { invitation, leaveWorkForAReviewer } from './invite.ts';
 import { introducePeople, startIssuer, type People, type RunningIssuer } from './issuer.ts';
 import { letInWhatWasApproved } from './mcp.ts';
@@ -100,6 +101,7 @@ async function tell(): Promise<void> {
   await refuseWhatDoesNotCount(narrator, people, server, desktop, stranger);
   await (await stranger).stop();
   const returned = await revokeAndReturn(narrator, people, server, native);
+  await renewFromCi(narrator, issuer, people, web);
   const mcpServer = await letInWhatWasApproved(narrator, people, issuer.url, desktop, {
     preferredPort: options.exit ? 0 : 8790,
     keep,

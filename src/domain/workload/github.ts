@@ -60,9 +60,7 @@ export function readGitHubRules(rules: JsonObject): Result<GitHubRules, readonly
   const read = ruleReader(rules, MEMBERS);
   const value: GitHubRules = {
     kind: 'github',
-    issuer:
-      read.optional('issuer', /^https:\/\/[^\s?#]+$/, 'It must be the https URL of an issuer.') ??
-      GITHUB_ISSUER,
+    issuer: read.optional('issuer', FORMS.issuer, 'It must be the https URL of an issuer.') ?? GITHUB_ISSUER,
     repository: read.text('repository', /^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'It must be owner/name.'),
     repositoryId: read.text(
       'repository_id',

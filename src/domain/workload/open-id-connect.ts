@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { GITHUB_ISSUER } from './github.ts';
-import { ruleReader, type Problem } from './rule-reader.ts';
+import { FORMS, ruleReader, type Problem } from './rule-reader.ts';
 import type { WorkloadFault } from './rules.ts';
 
 /** A workload of any other OpenID Connect issuer: claims that must be there with exactly these values. */
@@ -22,7 +22,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
 
 export function readOpenIdConnectRules(rules: JsonObject): Result<OpenIdConnectRules, readonly Problem[]> {
   const read = ruleReader(rules, ['issuer', 'claims']);
-  const issuer = read.text('issuer', /^https:\/\/[^\s?#]+$/, 'It must be the https URL of an issuer.');
+  const issuer = read.text('issuer', FORMS.issuer, 'It must be the https URL of an issuer.');
   const kind = BY_KIND[issuer];
   if (kind !== undefined)
     read.problems.push({

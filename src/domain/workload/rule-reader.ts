@@ -59,6 +59,8 @@ export function placesOf(file: string, versions: readonly string[]): readonly st
 
 /** Forms of what rules name. */
 export const FORMS = {
+  /** Plain http on this machine alone, for development: guarded fetch asks no such address anywhere else. */
+  issuer: /^(?:https:\/\/[^\s?#]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/[^\s?#]*)?)$/,
   id: /^\d{1,20}$/,
   ref: /^refs\/(?:heads|tags)\/[^\s*?[\]\\^~:]+\*?$|^refs\/(?:heads|tags)\/\*$/,
   line: /^[^\p{Cc}]{1,200}$/u,

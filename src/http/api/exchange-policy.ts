@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ExchangePolicy } from '../../domain/policy.ts';
+import { FORMS } from '../../domain/workload/rule-reader.ts';
 import { givenObject } from './schemas.ts';
 
 const seconds = (least: number, most: number) => z.int().min(least).max(most);
@@ -7,7 +8,7 @@ const seconds = (least: number, most: number) => z.int().min(least).max(most);
 /** What the token endpoint accepts, on the wire. */
 export const exchangePolicySchema = z.strictObject({
   workload_issuers: z
-    .array(z.url({ protocol: /^https$/ }).max(500))
+    .array(z.string().max(500).regex(FORMS.issuer, 'must be the https URL of an issuer'))
     .max(100)
     .describe('OpenID Connect issuers whose tokens workloads may be bound to'),
   trust_domains: z

@@ -1,12 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The worker of src/worker.ts in real workerd, with a fresh D1 database that has run the migrations. */
-export async function startWorker(bindings: Readonly<Record<string, string>>): Promise<Miniflare> {
+/**
+ * The worker of src/worker.ts in real workerd, with a fresh D1 database that has run the migrations.
+ *
+ * @param listening where it listens and what hears its log, for tests that come to it by the network
+ */
+export async function startWorker(
+  bindings: Readonly<Record<string, string>>,
+  listening: {
+    readonly port?: number;
+    readonly handleRuntimeStdio?: (stdout: Readable, stderr: Readable) => void;
+  } = {},
+): Promise<Miniflare> {
   const bundle = await build({
     entryPoints: [join(ROOT, 'src', 'worker.ts')],
     bundle: true,
@@ -23,6 +34,7 @@ export async function startWorker(bindings: Readonly<Record<string, string>>): P
     compatibilityFlags: ['nodejs_compat'],
     d1Databases: ['DB'],
     bindings,
+    ...listening,
   });
   const database = await worker.getD1Database('DB');
   for (const file of readdirSync(join(ROOT, 'drizzle'))

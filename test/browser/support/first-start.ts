@@ -12,6 +12,8 @@ export type FirstStart = {
   readonly url: string;
   /** The link that it prints. */
   readonly setupLink: string;
+  /** Whether whoever opens the link is asked what they are called; where a token was chosen, its holder has a name. */
+  readonly asksForName: boolean;
   readonly logged: readonly string[];
   readonly stop: () => Promise<void>;
 };
@@ -36,6 +38,7 @@ export async function firstStart(): Promise<FirstStart> {
   return {
     url: issuer,
     setupLink: founding.setupLink,
+    asksForName: true,
     logged,
     stop: async () => {
       await stop();

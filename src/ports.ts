@@ -30,7 +30,7 @@ import type { Page } from './ports/page.ts';
 import type { WorkingData } from './ports/working-data.ts';
 
 export type { Custody, CustodyRefusal } from './ports/custody.ts';
-export type { LiveGroup, LiveStatements, OperatorReads } from './ports/operator-reads.ts';
+export type { LiveGroup, LiveStatements, NamedKind, OperatorReads } from './ports/operator-reads.ts';
 export type {
   PublisherOutcomes,
   PublisherTally,

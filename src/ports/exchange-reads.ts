@@ -15,6 +15,8 @@ export type ExchangeReads = {
   /** Those that serve something else than what was approved, the longest first. */
   driftedDocuments(limit: number): Promise<readonly DocumentWatch[]>;
   countDriftedDocuments(): Promise<number>;
+  /** Forgets tokens that are refused for their age by now. */
+  sweepSpentTokens(now: number): Promise<void>;
   workload(id: string): Promise<Workload | undefined>;
   /** Oldest first; ended ones too. */
   workloadsOf(softwareId: string): Promise<readonly Workload[]>;

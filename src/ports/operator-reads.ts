@@ -27,6 +27,9 @@ export type LiveGroup = {
   readonly forAnyone: number;
 };
 
+/** What has a name that people gave it. */
+export type NamedKind = 'person' | 'publisher' | 'software' | 'workload';
+
 /** What operators and auditors look at: counts, names, and what fails. Reads only; each says what it costs. */
 export type OperatorReads = {
   /** How many statements, neither revoked nor expired at `now`, expire at `until` or before. A walk over an index of those. */
@@ -58,9 +61,9 @@ export type OperatorReads = {
   failingDomainClaims(limit: number): Promise<readonly DomainClaim[]>;
   countFailingDomainClaims(): Promise<number>;
 
-  /** Names by id, in no order; unknown ids are left out. */
+  /** Names by id, in no order; unknown ids are left out. A workload is called by its label. */
   names(
-    of: 'person' | 'publisher' | 'software',
+    of: NamedKind,
     ids: readonly string[],
   ): Promise<readonly { readonly id: string; readonly name: string }[]>;
   /** People whose name or address holds `search`, newest first. */

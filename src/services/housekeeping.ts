@@ -13,6 +13,7 @@ const WORKS = {
   check_pending_evidence: checkPendingEvidence,
   check_due_domains: checkDueDomains,
   watch_due_documents: watchDueDocuments,
+  sweep_spent_tokens: ({ store, clock }) => store.sweepSpentTokens(clock.now()),
 } as const satisfies Readonly<Record<string, Work>>;
 
 /**

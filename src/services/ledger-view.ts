@@ -3,7 +3,7 @@ import { textMember } from '../domain/json.ts';
 import { factOf, type LedgerFact } from '../domain/ledger/ledger-fact.ts';
 import type { StoredEntry } from '../domain/ledger/entry.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { EntryFilter } from '../ports.ts';
+import type { EntryFilter, NamedKind } from '../ports.ts';
 import type { Issuer } from './issuer.ts';
 import { listEntries, readEntry, entryLeafHash } from './ledger.ts';
 import type { Refusal } from './refusal.ts';
@@ -65,7 +65,7 @@ function read(entry: StoredEntry): ReadEntry {
   return { entry, fact: factOf(entry) };
 }
 
-// Three reads, however many entries: ids are UUIDs, so that one map holds them all.
+// Four reads, however many entries: ids are UUIDs, so that one map holds them all.
 async function namesIn(issuer: Issuer, entries: readonly ReadEntry[]): Promise<Names> {
   const facts = entries.flatMap(({ fact }) => (fact === undefined ? [] : [fact]));
   const named = await Promise.all([
@@ -76,11 +76,12 @@ async function namesIn(issuer: Issuer, entries: readonly ReadEntry[]): Promise<N
       'software',
       facts.flatMap(({ softwareId }) => softwareId ?? []),
     ),
+    namesOf(issuer, 'workload', facts.flatMap(workloadsIn)),
   ]);
   return new Map(named.flat().map(({ id, name }) => [id, name]));
 }
 
-function namesOf(issuer: Issuer, of: 'person' | 'publisher' | 'software', ids: readonly string[]) {
+function namesOf(issuer: Issuer, of: NamedKind, ids: readonly string[]) {
   const different = [...new Set(ids)].filter((id) => id !== '');
   return different.length === 0 ? [] : issuer.store.names(of, different);
 }
@@ -91,6 +92,13 @@ function peopleIn({ kind, actor, subject, data }: LedgerFact): readonly string[]
     ...(actor.type === 'person' ? [actor.personId] : []),
     ...(isAboutPerson ? [subject] : []),
     textMember(data, 'person_id'),
+  ];
+}
+
+function workloadsIn({ kind, actor, subject }: LedgerFact): readonly string[] {
+  return [
+    ...(actor.type === 'workload' ? [actor.workloadId] : []),
+    ...(kind.startsWith('workload.') ? [subject] : []),
   ];
 }
 

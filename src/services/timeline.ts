@@ -63,7 +63,9 @@ export async function readTimeline(
   const facts = entries.slice(0, page.limit).flatMap((entry) => factOf(entry) ?? []);
   const ids = facts.flatMap(({ actor: by }) => (by.type === 'person' ? [by.personId] : []));
   const people = await issuer.store.peopleOf([...new Set(ids)]);
-  const names = new Map(people.map(({ id, name }) => [id, name]));
+  const jobs = facts.flatMap(({ actor: by }) => (by.type === 'workload' ? [by.workloadId] : []));
+  const workloads = jobs.length === 0 ? [] : await issuer.store.names('workload', [...new Set(jobs)]);
+  const names = new Map([...people, ...workloads].map(({ id, name }) => [id, name]));
   const items = facts.flatMap((fact) => {
     const event = eventOf(fact);
     const by = byWhom(fact.actor, names);
@@ -75,7 +77,9 @@ export async function readTimeline(
 /** Undefined for the issuer itself. */
 function byWhom(actor: EntryActor, names: ReadonlyMap<string, string>): string | undefined {
   if (actor.type === 'issuer') return undefined;
-  return actor.type === 'person' ? (names.get(actor.personId) ?? '') : actorWords(actor);
+  if (actor.type === 'person') return names.get(actor.personId) ?? '';
+  const label = actor.type === 'workload' ? names.get(actor.workloadId) : undefined;
+  return label === undefined ? actorWords(actor) : `the workload “${label}”`;
 }
 
 /** An entry in the words of this page; undefined for kinds that are about something else. */

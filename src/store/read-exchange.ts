@@ -136,6 +136,8 @@ export function exchangeReads(database: ReadDatabase, executor: Executor): Excha
       });
       return rows.length > 0;
     },
+    sweepSpentTokens: (now) =>
+      executor.batch([{ sql: 'DELETE FROM spent_tokens WHERE expires_at <= ?', params: [now] }]),
     isSpent: async (id) =>
       (await database.select({ id: spentTokens.id }).from(spentTokens).where(eq(spentTokens.id, id))).length >
       0,

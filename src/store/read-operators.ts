@@ -3,10 +3,16 @@ import type { LiveGroup, OperatorReads } from '../ports.ts';
 import { before, containing, equals, within } from './conditions.ts';
 import type { ReadDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
+import { workloads } from './exchange-schema.ts';
 import { domainClaims, evidence } from './review-schema.ts';
 import { memberships, people, publishers, software } from './schema.ts';
 
-const NAMED = { person: people, publisher: publishers, software } as const;
+const NAMED = {
+  person: { table: people, id: people.id, name: people.name },
+  publisher: { table: publishers, id: publishers.id, name: publishers.name },
+  software: { table: software, id: software.id, name: software.name },
+  workload: { table: workloads, id: workloads.id, name: workloads.label },
+} as const;
 
 /** Reads of operators and auditors. Counts are taken from indexes that hold all they ask for. */
 export function operatorReads(database: ReadDatabase, executor: Executor): OperatorReads {
@@ -88,8 +94,8 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
     countFailingDomainClaims: () => count('domain_claims WHERE failing_since IS NOT NULL', []),
 
     names: (of, ids) => {
-      const table = NAMED[of];
-      return database.select({ id: table.id, name: table.name }).from(table).where(within(table.id, ids));
+      const { table, id, name } = NAMED[of];
+      return database.select({ id, name }).from(table).where(within(id, ids));
     },
     findPeople: ({ search, role, state }, { after, limit }) =>
       database

@@ -108,7 +108,7 @@ const READS: Readonly<Record<string, () => Promise<unknown>>> = {
   failedEvidence: () => store.failedEvidence(NOW, 10),
   publishersOf: () => store.publishersOf('person'),
   ...Object.fromEntries(
-    (['person', 'publisher', 'software'] as const).map((of) => [
+    (['person', 'publisher', 'software', 'workload'] as const).map((of) => [
       `names of ${of}`,
       () => store.names(of, ['a', 'b']),
     ]),

@@ -6,6 +6,12 @@ import { Code, Name } from '../../components/text.tsx';
 /** Who did what an entry tells of. */
 export function Who({ fact, names }: { readonly fact: LedgerFact; readonly names: Names }) {
   const { actor } = fact;
+  if (actor.type === 'workload' && names.has(actor.workloadId))
+    return (
+      <>
+        the workload <Named id={actor.workloadId} names={names} />
+      </>
+    );
   if (actor.type !== 'person') return <>{actorWords(actor)}</>;
   return (
     <A href={`/console/people/${actor.personId}`}>

@@ -20,22 +20,37 @@ export function verificationMethodOf(did: string, kid: string): string {
   return `${did}#${kid}`;
 }
 
+/** How a method is called, and what its id ends with, beside the thumbprint of its key. */
+const METHOD_TYPES = [
+  ['JsonWebKey', ''],
+  // Libraries of before Controlled Identifiers 1.0, which most still are, know no other name for the same.
+  ['JsonWebKey2020', '-2020'],
+] as const;
+
 /**
- * The DID document of an issuer (DID Core §5): every published key, for assertions alone. No key of it authenticates or agrees on keys.
+ * The DID document of an issuer (DID Core §5): every published key, for assertions alone, under either name of its type. No key of it authenticates
+ * or agrees on keys.
  *
  * @param identifier the https identifier that the DID is another name of
  */
 export function didDocument(did: string, identifier: string, keys: readonly PublicJwk[]): JsonObject {
-  return {
-    '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1'],
-    id: did,
-    alsoKnownAs: [identifier],
-    verificationMethod: keys.map((jwk) => ({
-      id: verificationMethodOf(did, jwk.kid),
-      type: 'JsonWebKey',
+  const methods = METHOD_TYPES.flatMap(([type, ending]) =>
+    keys.map((jwk) => ({
+      id: `${verificationMethodOf(did, jwk.kid)}${ending}`,
+      type,
       controller: did,
       publicKeyJwk: { ...jwk },
     })),
-    assertionMethod: keys.map(({ kid }) => verificationMethodOf(did, kid)),
+  );
+  return {
+    '@context': [
+      'https://www.w3.org/ns/did/v1',
+      'https://w3id.org/security/jwk/v1',
+      'https://w3id.org/security/suites/jws-2020/v1',
+    ],
+    id: did,
+    alsoKnownAs: [identifier],
+    verificationMethod: methods,
+    assertionMethod: methods.map(({ id }) => id),
   };
 }

@@ -83,8 +83,8 @@ async function textOf(made: ReturnType<typeof html>): Promise<string> {
 }
 
 /** The page without the white space that means nothing: a good part of its octets. What is preformatted stays as it is. */
-function withoutIndentation(page: string): string {
-  return page
+function withoutIndentation(text: string): string {
+  return text
     .split(/(<pre[\s\S]*?<\/pre>)/)
     .map((part) => (part.startsWith('<pre') ? part : part.replaceAll(/\s+/g, ' ')))
     .join('');

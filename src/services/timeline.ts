@@ -26,6 +26,10 @@ export type TimelineEvent =
   | { readonly type: 'checked'; readonly submissionId: string; readonly failing: readonly string[] }
   | { readonly type: 'document_bound' | 'document_settled'; readonly url: string }
   | { readonly type: 'document_drifted'; readonly url: string; readonly problem: string }
+  | {
+      readonly type: 'workload_bound' | 'workload_ended' | 'token_made' | 'token_revoked';
+      readonly label: string;
+    }
   | { readonly type: 'issued'; readonly jti: string; readonly isRenewal: boolean }
   | {
       readonly type: 'statement_revoked' | 'statement_suspended' | 'statement_reinstated';
@@ -120,6 +124,14 @@ function eventOf({ kind, subject, data }: LedgerFact): TimelineEvent | undefined
       return { type: 'document_drifted', url: subject, problem: textMember(data, 'problem') };
     case 'document.settled':
       return { type: 'document_settled', url: subject };
+    case 'workload.bound':
+      return { type: 'workload_bound', label: textMember(data, 'label') };
+    case 'workload.ended':
+      return { type: 'workload_ended', label: textMember(data, 'label') };
+    case 'initial-access-token.created':
+      return { type: 'token_made', label: textMember(data, 'label') };
+    case 'initial-access-token.revoked':
+      return { type: 'token_revoked', label: textMember(data, 'label') };
     case 'statement.issued':
       return { type: 'issued', jti: subject, isRenewal: textMember(data, 'renewed_from') !== '' };
     case 'statement.revoked':

@@ -62,6 +62,9 @@ describe('a workload on every store', () => {
     const { items } = expectOk(
       await readTimeline(test.issuer, scene.developer.actor, scene.softwareId, { limit: 5 }),
     );
+    expect(items[1]).toMatchObject({
+      event: { type: 'workload_bound', label: 'Release job' },
+    });
     expect(items[0]).toMatchObject({ by: 'the workload “Release job”', event: { type: 'issued' } });
   });
 

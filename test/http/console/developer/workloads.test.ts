@@ -133,6 +133,7 @@ describe('initial access tokens', () => {
       });
     expect([(await exchange()).status, (await exchange()).status]).toEqual([200, 400]);
     expect((await developer.get(`${place}/workloads`)).html).toContain('used ');
+    expect((await developer.get(place)).html).toContain('Initial access token made');
   });
 
   it('are revoked', async () => {

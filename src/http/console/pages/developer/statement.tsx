@@ -1,4 +1,4 @@
-import { agentWords } from '../../../../domain/agent.ts';
+import { agentWords, type Agent } from '../../../../domain/agent.ts';
 import { err, ok, type Result } from '../../../../domain/result.ts';
 import { registrationRequest } from '../../../../domain/statement/registration-request.ts';
 import { parseCompact } from '../../../../domain/statement/judge.ts';
@@ -6,6 +6,7 @@ import { MAX_STATEMENT_OCTETS } from '../../../../domain/statement/claims.ts';
 import type { StatementStanding } from '../../../../ports.ts';
 import { standingOfDocument } from '../../../../services/documents/standing.ts';
 import { renewStatement } from '../../../../services/issue.ts';
+import type { Issuer } from '../../../../services/issuer.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
 import { listStatements, readStatement } from '../../../../services/statements.ts';
 import { readSoftware } from '../../../../services/software.ts';
@@ -102,6 +103,14 @@ async function heldBy(call: SignedInCall): Promise<Result<StatementStanding, Ref
   return err({ code: 'role_needed', action: 'statements:issue', anyOf: ['developer'] });
 }
 
+/** A person by their name, a workload by its label, everything else by what it is. */
+async function nameOfAgent({ store }: Issuer, agent: Agent): Promise<string> {
+  const [, workloadId] = /^workload:(.+)$/.exec(agent) ?? [];
+  const workload = workloadId === undefined ? undefined : await store.workload(workloadId);
+  if (workload !== undefined) return `the workload “${workload.label}”`;
+  return (await store.person(agent))?.name ?? agentWords(agent) ?? '';
+}
+
 async function view(call: SignedInCall, lifetimeError?: string): Outcome {
   const { issuer, visitor } = call;
   const { actor } = visitor;
@@ -110,7 +119,7 @@ async function view(call: SignedInCall, lifetimeError?: string): Outcome {
   const { statement, software } = found.value;
   const [file, issuedBy, standing] = await Promise.all([
     readSubmission(issuer, actor, statement.submissionId),
-    issuer.store.person(statement.issuedBy),
+    nameOfAgent(issuer, statement.issuedBy),
     readSoftware(issuer, actor, software.id),
   ]);
   if (!file.ok) return file;
@@ -134,7 +143,7 @@ async function view(call: SignedInCall, lifetimeError?: string): Outcome {
         claims={decoded.value.claims}
         metadata={file.value.submission.metadata}
         document={standingOfIts}
-        issuedBy={issuedBy?.name ?? agentWords(statement.issuedBy) ?? ''}
+        issuedBy={issuedBy}
         approvedVersion={
           standing.value.approved?.id === statement.submissionId
             ? undefined

@@ -106,6 +106,14 @@ function toldOf(event: TimelineEvent): Told {
       };
     case 'document_settled':
       return { tone: 'good', title: <DocumentTold url={event.url}>is what is approved again</DocumentTold> };
+    case 'workload_bound':
+      return { tone: 'plain', title: <Labelled label={event.label}>Workload bound</Labelled> };
+    case 'workload_ended':
+      return { tone: 'plain', title: <Labelled label={event.label}>Workload let go</Labelled> };
+    case 'token_made':
+      return { tone: 'plain', title: <Labelled label={event.label}>Initial access token made</Labelled> };
+    case 'token_revoked':
+      return { tone: 'plain', title: <Labelled label={event.label}>Initial access token revoked</Labelled> };
     case 'issued':
       return {
         tone: 'good',
@@ -154,4 +162,12 @@ function SubmissionLink(props: { readonly id: string; readonly children: Child }
 
 function StatementLink(props: { readonly jti: string; readonly children: Child }) {
   return <A href={`/console/statements/${props.jti}`}>{props.children}</A>;
+}
+
+function Labelled(props: { readonly label: string; readonly children: Child }) {
+  return (
+    <>
+      {props.children}: <Name>{props.label}</Name>
+    </>
+  );
 }

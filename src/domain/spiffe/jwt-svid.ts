@@ -106,6 +106,8 @@ function claimsFault(claims: JsonObject, expected: ExpectedSvid, now: number): s
   if (iss !== undefined && expectedIss !== null && iss !== expectedIss)
     return 'The JWT-SVID names another issuer (iss) than its trust domain has.';
   const audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.some((each) => typeof each !== 'string'))
+    return 'The audience of a JWT-SVID is a text, or a list of texts (aud).';
   if (!audiences.includes(expected.audience)) return `The JWT-SVID must be for ${expected.audience} (aud).`;
   if (expected.isAlone && audiences.length > 1)
     return `The JWT-SVID must be for ${expected.audience} alone (aud).`;

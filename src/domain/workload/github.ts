@@ -14,6 +14,19 @@ import type { WorkloadFault } from './rules.ts';
 /** Who issues the tokens of GitHub Actions. GitHub Enterprise Server has an issuer of its own, which the rules may name. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
+/**
+ * Whether an issuer is one of GitHub Actions: that of github.com, that of an enterprise there, or one of its own in the form that Enterprise
+ * Cloud with data residency and Enterprise Server have (GitHub, "OpenID Connect reference").
+ */
+export function isOfGitHub(issuer: string): boolean {
+  return (
+    issuer === GITHUB_ISSUER ||
+    issuer.startsWith(`${GITHUB_ISSUER}/`) ||
+    /^https:\/\/token\.actions\.[a-z0-9-]+\.ghe\.com(?:\/|$)/.test(issuer) ||
+    /\/_services\/token\/?$/.test(issuer)
+  );
+}
+
 /** A workflow of a repository, by ids that are never given to another (GitHub, "OpenID Connect reference"). */
 export type GitHubRules = {
   readonly kind: 'github';
@@ -60,7 +73,10 @@ export function readGitHubRules(rules: JsonObject): Result<GitHubRules, readonly
   const read = ruleReader(rules, MEMBERS);
   const value: GitHubRules = {
     kind: 'github',
-    issuer: read.optional('issuer', FORMS.issuer, 'It must be the https URL of an issuer.') ?? GITHUB_ISSUER,
+    issuer:
+      rules['issuer'] === undefined || rules['issuer'] === null
+        ? GITHUB_ISSUER
+        : read.issuer('It must be the https URL of an issuer.'),
     repository: read.text('repository', /^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'It must be owner/name.'),
     repositoryId: read.text(
       'repository_id',
@@ -100,7 +116,7 @@ export function judgeGitHub(rules: GitHubRules, claims: JsonObject): WorkloadFau
   if (!TAKEN_EVENTS.has(event))
     return fault('event', `Workflows started by ${event || 'an unknown event'} get no statements.`);
   if (text('ref') !== '' && !isBranchOrTag(text('ref')))
-    return fault('ref', `The token is of ${text('ref')}, which is no branch and no tag.`);
+    return fault('ref', `The token is of ${text('ref')}, which is no branch and no tag of their own.`);
   // The repository may have been renamed since, so its own name in the token is what the workflow must be below.
   const places = placesOf(`${text('repository')}/${rules.workflow}`, [text('ref'), text('sha')]);
   if (!places.includes(text('workflow_ref')))

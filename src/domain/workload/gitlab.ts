@@ -48,7 +48,7 @@ export function readGitLabRules(rules: JsonObject): Result<GitLabRules, readonly
   const read = ruleReader(rules, MEMBERS);
   const value: GitLabRules = {
     kind: 'gitlab',
-    issuer: read.text('issuer', FORMS.issuer, 'It must be the https URL of the GitLab instance.'),
+    issuer: read.issuer('It must be the https URL of the GitLab instance.'),
     projectPath: read.text('project_path', /^[\w.-]+(?:\/[\w.-]+)+$/, 'It must be group/name.'),
     projectId: read.text('project_id', FORMS.id, 'It must be the numeric id of the project, as text.'),
     namespaceId: read.text('namespace_id', FORMS.id, 'It must be the numeric id of the namespace, as text.'),

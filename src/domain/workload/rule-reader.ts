@@ -21,9 +21,18 @@ export function ruleReader(rules: JsonObject, members: readonly string[]) {
     return '';
   }
 
+  /** An issuer by its URL. The pattern rules out most of what is none, the parser the rest: ports, brackets, odd numbers. */
+  function issuer(detail: string): string {
+    const value = text('issuer', FORMS.issuer, detail);
+    if (value === '' || URL.canParse(value)) return value;
+    problems.push({ pointer: '/issuer', detail });
+    return '';
+  }
+
   return {
     problems,
     text,
+    issuer,
     optional: (name: string, form: RegExp, detail: string): string | null =>
       rules[name] === undefined || rules[name] === null ? null : text(name, form, detail),
     flag: (name: string): boolean | null => {
@@ -47,9 +56,12 @@ export function matchesRef(rule: string, ref: string): boolean {
   return rule.endsWith('*') ? ref.startsWith(rule.slice(0, -1)) : ref === rule;
 }
 
+/** Branches that GitHub makes for its merge queue: pull requests that are not merged yet, although runs of them count as pushes. */
+const MERGE_QUEUE = 'refs/heads/gh-readonly-queue/';
+
 /** Whether a ref is one that takes the right to push: never the head of a pull or merge request. */
 export function isBranchOrTag(ref: string): boolean {
-  return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/');
+  return (ref.startsWith('refs/heads/') && !ref.startsWith(MERGE_QUEUE)) || ref.startsWith('refs/tags/');
 }
 
 /** How a file is named at what a job ran of. In whole: names of files and of refs can both hold an `@`, so that a prefix says too little. */
@@ -60,7 +72,8 @@ export function placesOf(file: string, versions: readonly string[]): readonly st
 /** Forms of what rules name. */
 export const FORMS = {
   /** Plain http on this machine alone, for development: guarded fetch asks no such address anywhere else. */
-  issuer: /^(?:https:\/\/[^\s?#]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/[^\s?#]*)?)$/,
+  issuer:
+    /^(?:https:\/\/[^\s?#@\\]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/[^\s?#@\\]*)?)$/,
   id: /^\d{1,20}$/,
   ref: /^refs\/(?:heads|tags)\/[^\s*?[\]\\^~:]+\*?$|^refs\/(?:heads|tags)\/\*$/,
   line: /^[^\p{Cc}]{1,200}$/u,

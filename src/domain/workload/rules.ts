@@ -36,13 +36,15 @@ export function issuerOfRules(rules: WorkloadRules): string | undefined {
 }
 
 /**
- * Judges the verified claims of an OpenID Connect token against rules of its issuer. Claims that no rule names are ignored: providers add
- * some without notice.
+ * Judges the verified claims of an OpenID Connect token against rules. A token of another issuer than the rules name never fits, whatever it
+ * claims: a server of somebody's own can say it ran any repository. Claims that no rule names are ignored: providers add some without notice.
  */
 export function judgeWorkload(
   rules: Exclude<WorkloadRules, SpiffeRules>,
   claims: JsonObject,
 ): WorkloadFault | undefined {
+  if (claims['iss'] !== rules.issuer)
+    return { code: 'issuer', detail: `The token is not of ${rules.issuer}.` };
   switch (rules.kind) {
     case 'github':
       return judgeGitHub(rules, claims);

@@ -43,12 +43,13 @@ export function replayOfToken(
   return { id, expiresAt: lastMoment(claims) };
 }
 
-/** The same for a JWT-SVID, which has no `jti`: the token itself. */
+/** The same for a JWT-SVID, which has no `jti`: the token itself. Times of a token may have parts of a second, and be as large as they like. */
 export function replayOfSvid(
   text: string,
   expiresAt: number,
 ): { readonly id: string; readonly expiresAt: number } {
-  return { id: sha256Base64url(`svid\0${text}`), expiresAt: expiresAt + 2 * WORKLOAD_TOLERANCE_SECONDS + 1 };
+  const last = Math.ceil(expiresAt) + 2 * WORKLOAD_TOLERANCE_SECONDS + 1;
+  return { id: sha256Base64url(`svid\0${text}`), expiresAt: Math.min(last, Number.MAX_SAFE_INTEGER) };
 }
 
 function lastMoment({ exp, iat }: JsonObject): number {
@@ -56,7 +57,7 @@ function lastMoment({ exp, iat }: JsonObject): number {
   return Math.ceil(latest) + 2 * WORKLOAD_TOLERANCE_SECONDS + 1;
 }
 
-/** Claims worth keeping in the ledger: where and of what a job ran. Nothing that names a person. */
+/** Claims worth keeping in the ledger: where and of what a job ran. Nothing that names a person, as `sub` can where an organisation wants it. */
 const KEPT = [
   'repository',
   'repository_id',
@@ -75,7 +76,8 @@ const KEPT = [
   'ref_path',
   'pipeline_id',
   'job_id',
-  'sub',
+  'namespace_id',
+  'runner_environment',
 ] as const;
 const MAX_KEPT_CHARACTERS = 300;
 

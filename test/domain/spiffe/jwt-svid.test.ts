@@ -116,6 +116,8 @@ describe('JWT-SVIDs that do not', () => {
     ['claims', 'an empty audience', { aud: [] }, {}, {}],
     ['claims', 'another audience', { aud: ['https://issuer.example/'] }, {}, {}],
     ['claims', 'two audiences', { aud: [AUDIENCE, 'https://b.example'] }, {}, {}],
+    ['claims', 'an audience that is no text beside ours', { aud: [AUDIENCE, 5] }, {}, { isAlone: false }],
+    ['claims', 'a list in the list', { aud: [[AUDIENCE]] }, {}, {}],
     ['claims', 'one audience twice', { aud: [AUDIENCE, AUDIENCE] }, {}, {}],
     ['claims', 'another iss', { iss: 'https://x.example' }, {}, { expectedIss: 'https://oidc.example' }],
     ['claims', 'no iss where it is needed', {}, {}, { requireIss: true }],

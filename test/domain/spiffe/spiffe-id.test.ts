@@ -122,4 +122,32 @@ describe('patterns of SPIFFE IDs (draft-ietf-oauth-spiffe-client-auth §5.1)', (
   ])('refuses %s', (text) => {
     expect(parseSpiffeIdPattern(text).ok).toBe(false);
   });
+
+  it('take whole segments: exactly what is below the path before the star', () => {
+    const segment = fc
+      .stringMatching(/^[A-Za-z0-9._-]{1,3}$/)
+      .filter((each) => each !== '.' && each !== '..');
+    const path = fc.array(segment, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(path, path, fc.nat(4), (some, other, shared) => {
+        const all = [...some.slice(0, shared), ...other];
+        const pattern = expectOk(parseSpiffeIdPattern(`spiffe://example.org/${some.join('/')}/*`));
+        const id = expectOk(parseSpiffeId(`spiffe://example.org/${all.join('/')}`));
+        const isBelow = all.length > some.length && some.every((each, i) => each === all[i]);
+        expect(matchesSpiffeIdPattern(pattern, id)).toBe(isBelow);
+      }),
+    );
+  });
+
+  it('give an answer to any text, and match only IDs of their own trust domain', () => {
+    const text = fc.stringMatching(/^[a-z0-9./*:%?#-]{0,30}$/).map((rest) => `spiffe://example.org${rest}`);
+    const other = expectOk(parseSpiffeId('spiffe://example.com/ci'));
+    fc.assert(
+      fc.property(fc.oneof(text, fc.string()), (given) => {
+        const pattern = parseSpiffeIdPattern(given);
+        if (!pattern.ok) expect(pattern.error).toMatch(/[.*]$/);
+        else expect(matchesSpiffeIdPattern(pattern.value, other)).toBe(false);
+      }),
+    );
+  });
 });

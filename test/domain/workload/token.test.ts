@@ -87,11 +87,20 @@ describe('tokens of platforms', () => {
     expect(replayOfToken('https://ci.example', claims({ more: 1 })).id).toBe(ids[0]);
   });
 
+  it('are remembered until a whole second, whatever time an SVID names', () => {
+    expect(replayOfSvid('a.b.c', NOW + 0.5).expiresAt).toBeGreaterThan(NOW + 2 * WORKLOAD_TOLERANCE_SECONDS);
+    for (const expiresAt of [NOW, NOW + 0.5, 1e17, 1e300])
+      expect(Number.isSafeInteger(replayOfSvid('a.b.c', expiresAt).expiresAt)).toBe(true);
+  });
+
   it('leave in the ledger where a job ran, and no person', () => {
     const github = recordOfToken(GITHUB_CLAIMS);
     expect(github).toMatchObject({ repository_id: '1296269', run_id: '30433642', event_name: 'push' });
     expect(JSON.stringify([github, recordOfToken(GITLAB_CLAIMS)])).not.toMatch(/octocat|583231|sample-user/);
-    expect(recordOfToken({ sub: 'a'.repeat(1_000) })['sub']).toHaveLength(300);
+    expect(recordOfToken(GITLAB_CLAIMS)).toMatchObject({ project_id: '20', namespace_id: '72' });
+    // Organisations can put the actor into sub.
+    expect(recordOfToken({ sub: 'repo:acme/shop:actor:octocat' })).toEqual({});
+    expect(recordOfToken({ ref: 'a'.repeat(1_000) })['ref']).toHaveLength(300);
     expect(recordOfToken({ sub: ['a'], project: 'shop' }, ['sub', 'project'])).toEqual({ project: 'shop' });
   });
 });

@@ -113,6 +113,34 @@ describe('the bundle of an endpoint (SPIFFE Federation §5)', () => {
     expect(await judge(first)).toBe('holds');
   });
 
+  it('serves on for ten refreshes where those are longer than an hour', async () => {
+    serve([first], { spiffe_refresh_hint: 1_000 });
+    await judge(first);
+    internet.sites.set(URL_OF_BUNDLE, 'unreachable');
+    now += 1_000 + 9_999;
+    expect(await judge(first)).toBe('holds');
+    now += 2;
+    expect(await judge(first)).toBe('unavailable');
+  });
+
+  it('is asked once a day at least, whatever the hint', async () => {
+    serve([first], { spiffe_refresh_hint: 10_000_000 });
+    await judge(first);
+    serve([second], { spiffe_refresh_hint: 10_000_000 });
+    now += 86_401;
+    expect([await judge(first), await judge(second)]).toEqual(['key', 'holds']);
+  });
+
+  it('is not asked again for a key when it is empty: that is a clear word until the next refresh', async () => {
+    serve([], { spiffe_refresh_hint: 60 });
+    expect(await judge(first)).toBe('key');
+    serve([first], { spiffe_refresh_hint: 60 });
+    now += 31;
+    expect([await judge(first), internet.asked.length]).toEqual(['key', 1]);
+    now += 30;
+    expect(await judge(first)).toBe('holds');
+  });
+
   it.each(['redirect', 'timeout', 'too_large', 'status', 'content_type'] as const)(
     'has nothing to say when the first answer is %s',
     async (site) => {

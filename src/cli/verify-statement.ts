@@ -129,6 +129,13 @@ function publicMembers(key: JsonObject): JWK {
 }
 
 async function status(claims: JsonObject, jwks: JsonValue, rules: FetchRules, now: number): Promise<Check> {
+  if (claims['status'] === undefined && claims['credentialStatus'] !== undefined)
+    return unknown(
+      'status',
+      'bitstring',
+      'Its status is in bitstring status lists alone, and this command reads Status List Tokens.',
+      'Bitstring Status List 1.0 §3.2',
+    );
   const reference = statusReferenceOf(claims, rules.issuer);
   if (!reference.ok) return reference.error;
   const { uri, idx } = reference.value;

@@ -6,6 +6,7 @@ import { createStatementVerifier } from '../../src/kit/verifier/statement-verifi
 import type { TrustedIssuer } from '../../src/kit/verifier/trusted-issuer.ts';
 import { checkStatement } from '../../src/services/check-statement.ts';
 import { issueStatement, renewStatement } from '../../src/services/issue.ts';
+import { createPublications } from '../../src/services/publications.ts';
 import { changeStatement } from '../../src/services/statement-standing.ts';
 import {
   approve,
@@ -201,6 +202,16 @@ describe('the credential of a status list', () => {
     ['/revocation?time=1', {}, 501],
   ])('%s asked with %j is %i', async (path, headers, status) => {
     expect((await app.request(`${await listPath()}${path}`, { headers })).status).toBe(status);
+  });
+
+  it('is signed once for all processes that publish', async () => {
+    const id = (await listPath()).split('/').at(-1) ?? '';
+    const [one, two] = [1, 2].map(() => createPublications(test.issuer, { recheckSeconds: 5 }));
+    const first = await one?.statusCredential(id, 'revocation');
+    test.clock.advance(60);
+    expect((await two?.statusCredential(id, 'revocation'))?.body).toBe(first?.body);
+    const [other, token] = [await two?.statusCredential(id, 'suspension'), await two?.statusList(id)];
+    expect(new Set([first?.body, other?.body, token?.body]).size).toBe(3);
   });
 
   it('of a list that does not exist is not found', async () => {

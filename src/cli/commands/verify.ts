@@ -85,9 +85,11 @@ function sentenceOf({ checks, claims }: Verification): string {
   switch (verdict) {
     case 'stands': {
       const document = maybeText(claims, 'sub');
+      const { credentialSubject = claims } = claims ?? {};
+      const said = isJsonObject(credentialSubject) ? credentialSubject : claims;
       const software =
         document === undefined
-          ? `${maybeText(claims, 'client_name') ?? 'software'} (${maybeText(claims, 'software_id') ?? ''})`
+          ? `${maybeText(said, 'client_name') ?? 'software'} (${maybeText(said, 'software_id') ?? ''})`
           : `the document at ${document}`;
       return `It stands: ${maybeText(claims, 'iss') ?? ''} vouches for ${software} until ${instant(number(claims, 'exp') ?? 0)}.`;
     }

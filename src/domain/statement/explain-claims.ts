@@ -1,5 +1,5 @@
 import { explainMember } from '../client-metadata/explain-member.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 
 /** A claim with what it says, for somebody who has never read one. */
 export type ExplainedClaim = {
@@ -11,6 +11,9 @@ export type ExplainedClaim = {
   /** Whether the issuer says it of the statement, or vouches for it as client metadata. */
   readonly kind: 'issuer' | 'metadata';
 };
+
+/** How the id of the subject is called beside the claims of its credential. */
+const SUBJECT_ID = 'credentialSubject.id';
 
 const ISSUER: Readonly<Record<string, { readonly meaning: string; readonly spec: string }>> = {
   iss: { meaning: 'Who vouches: the issuer.', spec: 'RFC 7519 §4.1.1' },
@@ -48,7 +51,11 @@ const ISSUER: Readonly<Record<string, { readonly meaning: string; readonly spec:
     spec: 'Verifiable Credentials Data Model 2.0 §4.7',
   },
   credentialSubject: {
-    meaning: 'The software, and the client metadata that was approved.',
+    meaning: 'What it is about, and what it says of that.',
+    spec: 'Verifiable Credentials Data Model 2.0 §4.8',
+  },
+  [SUBJECT_ID]: {
+    meaning: 'What it is about: the software.',
     spec: 'Verifiable Credentials Data Model 2.0 §4.8',
   },
   validFrom: {
@@ -83,9 +90,14 @@ const HEADER: Readonly<Record<string, string>> = {
   cty: 'What it holds: a W3C credential.',
 };
 
-/** Explains every claim, the issuer's own first, in the order they have. */
+/** Explains every claim, the issuer's own first, in the order they have. What a credential says of its subject counts as its claims. */
 export function explainClaims(claims: JsonObject): readonly ExplainedClaim[] {
-  return Object.entries(claims)
+  const { credentialSubject, ...others } = claims;
+  const isCredential = claims['@context'] !== undefined && isJsonObject(credentialSubject);
+  return [
+    ...Object.entries(isCredential ? others : claims),
+    ...(isCredential ? ofSubject(credentialSubject) : []),
+  ]
     .flatMap(([name, value]) => (value === undefined ? [] : [explained(name, value)]))
     .toSorted((a, b) => Number(a.kind === 'metadata') - Number(b.kind === 'metadata'));
 }
@@ -105,6 +117,11 @@ export function explainHeader(header: JsonObject): readonly ExplainedClaim[] {
           },
         ],
   );
+}
+
+/** The id of a subject is not that of the credential. */
+function ofSubject({ id, ...members }: JsonObject): readonly (readonly [string, JsonValue | undefined])[] {
+  return [[SUBJECT_ID, id], ...Object.entries(members)];
 }
 
 function explained(name: string, value: JsonValue): ExplainedClaim {

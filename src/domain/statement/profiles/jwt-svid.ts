@@ -15,7 +15,7 @@ import { snapshotFault, type StatementFault } from '../snapshot-fault.ts';
 /** `typ` of a JWT-SVID, which can have no other (JWT-SVID §2.3). */
 export const SVID_TYPE = 'JWT';
 
-/** Seconds that a JWT-SVID lasts at most: it is a bearer credential, and live evidence (docs/decisions/0022-statements-as-jwt-svids.md). */
+/** Seconds that a JWT-SVID lasts at most: it is a bearer credential, and live evidence (docs/decisions/0024-statements-as-jwt-svids.md). */
 export const MAX_SVID_LIFETIME_SECONDS = 3_600;
 
 /** Algorithms of this issuer that JWT-SVIDs may be signed with (JWT-SVID §2.1): never EdDSA. */

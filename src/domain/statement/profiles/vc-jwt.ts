@@ -63,7 +63,7 @@ export function bitstringListUrl(statusListUri: string, purpose: keyof typeof ST
 
 /**
  * Puts a statement together as a W3C Verifiable Credential (Verifiable Credentials Data Model 2.0, VC-JOSE-COSE §3.1): the approved snapshot in
- * `credentialSubject`, and the issuer under its `did:web`, which is `iss` too (docs/decisions/0021-credentials-are-of-the-did.md).
+ * `credentialSubject`, and the issuer under its `did:web`, which is `iss` too (docs/decisions/0023-credentials-are-of-the-did.md).
  *
  * @param did the issuer's `did:web`
  * @returns a fault when it is not exactly that: a bug of ours, which stops the signature

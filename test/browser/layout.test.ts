@@ -54,7 +54,8 @@ it('the cards of the overview stand close together and end at one height', async
   const gaps = columns.flatMap((column) =>
     column.slice(1).map((card, i) => Math.round(card.y - ((column[i]?.y ?? 0) + (column[i]?.height ?? 0)))),
   );
-  expect(gaps).toEqual([16, 16]);
+  expect(gaps.length).toBeGreaterThan(1);
+  expect(new Set(gaps)).toEqual(new Set([16]));
   const ends = columns.map((column) => Math.round((column.at(-1)?.y ?? 0) + (column.at(-1)?.height ?? 0)));
   expect(new Set(ends).size).toBe(1);
   await page.context().close();

@@ -1,3 +1,4 @@
+import { didWebOf } from '../domain/credential/did-document.ts';
 import { isJsonObject, parseJson, textMember } from '../domain/json.ts';
 import { isPublished, type KeyState, type SigningAlgorithm } from '../domain/signing-key.ts';
 import { metadataUrl } from '../domain/statement/judge.ts';
@@ -15,6 +16,10 @@ export type TrustFacts = {
     readonly alg: SigningAlgorithm;
     readonly state: KeyState;
   }[];
+  /** Under which its credentials are issued; undefined where it has none. */
+  readonly did: string | undefined;
+  /** The SPIFFE trust domain it runs, and where its bundle is; undefined where it runs none. */
+  readonly spiffe: { readonly trustDomain: string; readonly bundleUrl: string } | undefined;
   readonly policyUri: string | undefined;
   readonly termsUri: string | undefined;
 };
@@ -44,6 +49,11 @@ export async function trustFacts(issuer: Issuer, publications: Publications): Pr
       .filter(({ state }) => isPublished(state))
       .map(({ kid, alg, state }) => ({ kid, alg, state }))
       .toSorted((a, b) => ORDER[a.state] - ORDER[b.state]),
+    did: didWebOf(issuer.identifier),
+    spiffe:
+      issuer.trustDomain === undefined
+        ? undefined
+        : { trustDomain: issuer.trustDomain, bundleUrl: `${issuer.identifier}/spiffe/bundle` },
     policyUri: address('op_policy_uri'),
     termsUri: address('op_tos_uri'),
   };

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueStatement } from '../../../../src/services/issue.ts';
 import { approve, expectOk, testIssuer, testScene, type TestIssuer } from '../../../support/issuer.ts';
+import { createApp } from '../../../../src/http/app.ts';
 import { appOf, visit } from '../browser.ts';
 
 let test: TestIssuer;
@@ -34,6 +35,17 @@ describe('the home page', () => {
     for (const { kid } of await test.store.signingKeys()) expect(html).toContain(kid);
     expect(html).toContain('issuers: [{ issuer: &quot;https://issuer.example&quot; }]');
     expect(html).toContain('npx imprimatur registrar --trust https://issuer.example');
+  });
+
+  it('names the DID, and the trust domain where one is run', async () => {
+    expect(await home()).toContain('<code>did:web:issuer.example</code>');
+    expect(await home()).not.toContain('spiffe');
+    const domain = await testIssuer({ trustDomain: 'prod.example' });
+    const { issuer, publications, signIn } = domain;
+    const html = await (await createApp({ issuer, publications, signIn }).request('/')).text();
+    domain.close();
+    expect(html).toContain('<code>prod.example</code>');
+    expect(html).toContain('<code>https://issuer.example/spiffe/bundle</code>');
   });
 
   it('leads on to what is there', async () => {

@@ -5,7 +5,7 @@ import { Code } from '../../components/text.tsx';
 
 /** What to copy into an authorization server, by what it is. */
 export function HowToTrust({ facts }: { readonly facts: TrustFacts }) {
-  const { issuer, metadataUrl, jwksUri, keys } = facts;
+  const { issuer, metadataUrl, jwksUri, keys, did, spiffe } = facts;
   return (
     <Section
       id="trust"
@@ -27,6 +27,28 @@ export function HowToTrust({ facts }: { readonly facts: TrustFacts }) {
             value: <Code>{`${issuer}/status-lists`}</Code>,
             note: 'Each statement names its own; look it up before you register, and again before you issue a token.',
           },
+          ...(did === undefined
+            ? []
+            : [
+                {
+                  name: 'DID',
+                  value: <Code>{did}</Code>,
+                  note: 'What its W3C credentials name as their issuer, and what to trust for them. Its document has the same keys.',
+                },
+              ]),
+          ...(spiffe === undefined
+            ? []
+            : [
+                {
+                  name: 'Trust domain',
+                  value: <Code>{spiffe.trustDomain}</Code>,
+                  note: (
+                    <>
+                      Of its JWT-SVIDs. Its bundle is at <Code>{spiffe.bundleUrl}</Code>, profile https_web.
+                    </>
+                  ),
+                },
+              ]),
         ]}
       />
       <h3>The keys</h3>

@@ -12,7 +12,7 @@ const PORT = 8787;
 const NARROW = { width: 360, height: 740 };
 
 const scene = await openSeededScene({ texts: PLAIN, port: PORT });
-const { people, software, publishers } = scene.seed;
+const { people, software, publishers, requests } = scene.seed;
 const { developer, reviewer, operator } = people;
 
 const PICTURES = [
@@ -22,6 +22,8 @@ const PICTURES = [
   { name: 'submission', path: `/console/submissions/${software.submissions.expanding}`, who: developer.id },
   { name: 'editor', path: `/console/software/${software.main}/submit`, who: developer.id },
   { name: 'statement', path: `/console/statements/${software.statements.live}`, who: developer.id },
+  { name: 'workloads', path: `/console/software/${software.main}/workloads`, who: developer.id },
+  { name: 'authorize', path: `/console/authorize/${requests.ordinary}`, who: developer.id },
   { name: 'domains', path: `/console/publishers/${publishers.main}/domains`, who: developer.id },
   { name: 'queue', path: '/console/queue', who: reviewer.id },
   { name: 'review', path: `/console/review/${software.submissions.expanding}`, who: reviewer.id },

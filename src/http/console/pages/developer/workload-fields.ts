@@ -110,7 +110,7 @@ export const KINDS: Readonly<
     ],
   },
   oidc: {
-    title: 'Another OpenID Connect issuer',
+    title: 'OpenID Connect',
     lead: 'Claims that its tokens must have, with exactly these values. Name ids that are never given to another.',
     fields: [
       line('issuer', 'Issuer', 'https://ci.example', 'The iss of its tokens; the policy must name it.'),

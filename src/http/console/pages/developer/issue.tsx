@@ -34,7 +34,7 @@ import { daysIn, lifetimeOf } from './lifetime.ts';
 const PATH = '/console/software/{software_id}/issue';
 
 /** What is wrong with what was written, by field. */
-type Errors = { readonly audience?: string; readonly lifetime?: string };
+type Errors = { readonly profile?: string; readonly audience?: string; readonly lifetime?: string };
 
 export const issuePages = [
   page({ method: 'GET', path: PATH, who: 'statements:issue', handle: (call) => form(call) }),
@@ -53,6 +53,7 @@ export const issuePages = [
       });
       if (issued.ok) return go(`/console/statements/${issued.value.statement.jti}`, 'statement_issued');
       const detail = problemDetail(issued.error, issuer.identifier);
+      if (issued.error.code === 'profile_not_available') return form(call, { profile: detail });
       if (issued.error.code === 'audience_not_allowed') return form(call, { audience: detail });
       return issued.error.code === 'lifetime_not_allowed' ? form(call, { lifetime: detail }) : issued;
     },
@@ -145,6 +146,7 @@ function IssueView(props: {
           trustDomain={call.issuer.trustDomain}
           identifier={call.issuer.identifier}
           chosen={profileIn(call.form)}
+          error={errors.profile}
         />
         <Audience
           call={call}
@@ -197,6 +199,7 @@ function ProfileChoice(props: {
   readonly trustDomain: string | undefined;
   readonly identifier: string;
   readonly chosen: Profile | undefined;
+  readonly error: string | undefined;
 }) {
   const offered = PROFILES.filter((profile) => profileProblem(profile, props) === undefined);
   if (offered.length < 2) return null;
@@ -205,6 +208,7 @@ function ProfileChoice(props: {
       name="profile"
       legend="Its shape"
       value={props.chosen ?? 'rfc7591'}
+      error={props.error}
       options={offered.map((profile) => ({ value: profile, ...SHAPES[profile] }))}
     />
   );

@@ -20,6 +20,8 @@ export type Wire = {
   readonly entries: number;
   readonly next: string | null;
   readonly software_statement: string;
+  readonly access_token: string;
+  readonly deferral_code: string;
   readonly registration_request: object;
   readonly entry: { readonly kind: string };
   readonly checkpoint: { readonly size: number } | null;

@@ -5,6 +5,7 @@ import { getStatus, statusBitsOf } from '../../src/domain/status-list/bits.ts';
 import { inflateBits } from '../../src/domain/status-list/compress.ts';
 import { apiClient, expectStatus, type Send, type Wire } from './api-client.ts';
 import { expectOk } from '../support/issuer.ts';
+import { ACCESS_TOKEN, clientKey, DEFERRED, EXCHANGE, STATEMENT } from '../support/token-client.ts';
 
 const METADATA = {
   client_name: 'Journey',
@@ -74,6 +75,12 @@ export async function journey(send: Send, issuer: string, setupToken: string): P
   expect(claims).toMatchObject({ ...METADATA, iss: issuer, software_id: software.software_id });
   expect(await statusOf(send, issuer, issued.software_statement)).toBe(0);
 
+  await exchanged(send, issuer, software.software_id, developer.token, async () => {
+    const waiting = await expectStatus(reviewer.call('GET', '/v1/submissions?state=submitted'), 200);
+    const approve = { verdict: 'approve', reason: 'the narrower one' };
+    const decided = `/v1/submissions/${waiting.items[0]?.id ?? ''}/decisions`;
+    await expectStatus(reviewer.call('POST', decided, approve), 201);
+  });
   await expectStatus(
     developer.call('POST', `/v1/statements/${issued.jti}/revocation`, { reason: 'end' }),
     200,
@@ -88,6 +95,12 @@ export async function journey(send: Send, issuer: string, setupToken: string): P
     'submission.submitted',
     'submission.decided',
     'statement.issued',
+    'statement.issued',
+    'exchange.deferred',
+    'submission.submitted',
+    'submission.decided',
+    'submission.superseded',
+    'statement.issued',
     'statement.revoked',
   ]);
   expect(JSON.stringify(told)).not.toContain(issued.software_statement.split('.')[2]);
@@ -100,7 +113,55 @@ async function person(send: Send, operatorToken: string, name: string, roles: re
     operator('POST', '/v1/tokens', { person_id: made.id, label: 'journey' }),
     201,
   );
-  return { id: made.id, call: apiClient(send, token.token) };
+  return { id: made.id, token: token.token, call: apiClient(send, token.token) };
+}
+
+/** At the token endpoint, without a page or an API call: what is approved at once, and a new version after people have looked. */
+async function exchanged(
+  send: Send,
+  issuer: string,
+  softwareId: string,
+  token: string,
+  approve: () => Promise<void>,
+): Promise<void> {
+  const key = await clientKey(issuer, {
+    now: () => Math.floor(Date.now() / 1000),
+    nowMilliseconds: Date.now,
+  });
+  const ask = async (parameters: Readonly<Record<string, string>>) => {
+    const response = await send('/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', dpop: await key.dpop() },
+      body: new URLSearchParams(parameters).toString(),
+    });
+    const body: Wire = await response.json();
+    return { status: response.status, body };
+  };
+  const wanted = {
+    grant_type: EXCHANGE,
+    requested_token_type: STATEMENT,
+    subject_token: token,
+    subject_token_type: ACCESS_TOKEN,
+    software_id: softwareId,
+  };
+  const now = await ask(wanted);
+  expect(now).toMatchObject({ status: 200, body: { token_type: 'N_A', issued_token_type: STATEMENT } });
+  expect(await verified(send, issuer, now.body.access_token)).toMatchObject({ software_id: softwareId });
+
+  const waits = await ask({
+    ...wanted,
+    software_version: '9.0.0',
+    client_metadata: JSON.stringify({ ...METADATA, scope: 'openid' }),
+    completion_mode: 'deferred',
+  });
+  expect(waits).toMatchObject({ status: 400, body: { error: 'authorization_pending' } });
+  await approve();
+  const later = await ask({ grant_type: DEFERRED, deferral_code: waits.body.deferral_code });
+  expect(later.status).toBe(200);
+  expect(await verified(send, issuer, later.body.access_token)).toMatchObject({
+    software_version: '9.0.0',
+    scope: 'openid',
+  });
 }
 
 /** As an authorization server: from the issuer URL alone to verified claims. */

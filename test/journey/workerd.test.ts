@@ -23,6 +23,7 @@ beforeAll(async () => {
     IMPRIMATUR_SETUP_TOKEN: TOKEN,
     IMPRIMATUR_SIGNING_KEYS: JSON.stringify(keys.map(({ jwe }) => jwe)),
     IMPRIMATUR_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64url'),
+    IMPRIMATUR_SPIFFE_TRUST_DOMAIN: 'issuer.example',
   });
   send = async (path, init) => {
     const request = new Request(new URL(path, ISSUER), init);
@@ -41,6 +42,17 @@ afterAll(() => worker.dispose());
 
 it('the journey on workerd with D1', async () => {
   await journey(send, ISSUER, TOKEN);
+});
+
+it('is a did:web and a SPIFFE trust domain too', async () => {
+  const did: { id: string; assertionMethod: string[] } = await (await send('/.well-known/did.json')).json();
+  expect(did.id).toBe('did:web:issuer.example');
+  expect(did.assertionMethod.length).toBeGreaterThan(0);
+  const bundle: { keys: { use: string }[]; spiffe_sequence: number } = await (
+    await send('/spiffe/bundle')
+  ).json();
+  expect(bundle.spiffe_sequence).toBeGreaterThan(0);
+  expect(new Set(bundle.keys.map(({ use }) => use))).toEqual(new Set(['jwt-svid']));
 });
 
 it('seals the ledger after a request', async () => {

@@ -8,8 +8,8 @@ import {
   placesOf,
   ruleReader,
   type Problem,
+  type WorkloadFault,
 } from './rule-reader.ts';
-import type { WorkloadFault } from './rules.ts';
 
 /** Who issues the tokens of GitHub Actions. GitHub Enterprise Server has an issuer of its own, which the rules may name. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';

@@ -8,8 +8,8 @@ import {
   placesOf,
   ruleReader,
   type Problem,
+  type WorkloadFault,
 } from './rule-reader.ts';
-import type { WorkloadFault } from './rules.ts';
 
 /** A CI configuration of a GitLab project (GitLab, "OpenID Connect ID tokens"). */
 export type GitLabRules = {

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { isOfGitHub } from './github.ts';
-import { ruleReader, type Problem } from './rule-reader.ts';
-import type { WorkloadFault } from './rules.ts';
+import { ruleReader, type Problem, type WorkloadFault } from './rule-reader.ts';
 
 /** A workload of any other OpenID Connect issuer: claims that must be there with exactly these values. */
 export type OpenIdConnectRules = {

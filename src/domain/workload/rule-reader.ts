@@ -3,6 +3,9 @@ import type { JsonObject, JsonValue } from '../json.ts';
 /** What is wrong with rules, and where (RFC 6901). */
 export type Problem = { readonly pointer: string; readonly detail: string };
 
+/** Why a token that verifies is not that of a workload. Told to whoever holds the token: it is their own. */
+export type WorkloadFault = { readonly code: string; readonly detail: string };
+
 const MAX_CHARACTERS = 500;
 
 /** Reads members of rules and gathers every problem on the way. */

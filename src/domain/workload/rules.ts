@@ -3,15 +3,12 @@ import { err, type Result } from '../result.ts';
 import { judgeGitHub, readGitHubRules, type GitHubRules } from './github.ts';
 import { judgeGitLab, readGitLabRules, type GitLabRules } from './gitlab.ts';
 import { judgeOpenIdConnect, readOpenIdConnectRules, type OpenIdConnectRules } from './open-id-connect.ts';
-import type { Problem } from './rule-reader.ts';
+import type { Problem, WorkloadFault } from './rule-reader.ts';
 import { readSpiffeRules, type SpiffeRules } from './spiffe.ts';
 
 /** What the token of a workload must say, whoever made it. Each kind is bound to its own issuer: a rule of one is never met by a token of another. */
 export type WorkloadRules = GitHubRules | GitLabRules | OpenIdConnectRules | SpiffeRules;
 export const WORKLOAD_KINDS = ['github', 'gitlab', 'oidc', 'spiffe'] as const;
-
-/** Why a token that verifies is not that of a workload. Told to whoever holds the token: it is their own. */
-export type WorkloadFault = { readonly code: string; readonly detail: string };
 
 /** Reads the rules of a workload; every problem at once, with a pointer into them. */
 export function parseWorkloadRules(value: JsonValue): Result<WorkloadRules, readonly Problem[]> {

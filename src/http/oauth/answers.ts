@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { statusOfRefusal, type TokenRefusal } from '../../domain/oauth/token-refusal.ts';
-import type { TokenOutcome } from '../../services/exchange/exchange.ts';
+import type { TokenOutcome } from '../../services/exchange/request.ts';
 import { CROSS_ORIGIN } from '../cross-origin.ts';
 import { STATEMENT_TOKEN_TYPE } from './read-token-request.ts';
 

@@ -3,7 +3,7 @@ import { addressKey, memoryRateLimiter } from '../../domain/rate-limit.ts';
 import type { TokenRefusal } from '../../domain/oauth/token-refusal.ts';
 import type { Result } from '../../domain/result.ts';
 import type { TokenEndpoint } from '../../services/exchange/endpoint.ts';
-import type { TokenOutcome } from '../../services/exchange/exchange.ts';
+import type { TokenOutcome } from '../../services/exchange/request.ts';
 import type { Credentials } from '../../services/exchange/request.ts';
 import type { Issuer } from '../../services/issuer.ts';
 import { CROSS_ORIGIN } from '../cross-origin.ts';

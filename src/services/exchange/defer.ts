@@ -13,7 +13,7 @@ import { agentOf, currentPolicy, entryOf, type Issuer } from '../issuer.ts';
 import { planSubmission, versionOfDocument } from '../plan-submission.ts';
 import { readMetadata } from '../preview.ts';
 import type { TokenPlan } from './commit.ts';
-import type { TokenOutcome } from './exchange.ts';
+import type { TokenOutcome } from './request.ts';
 import type { Subject } from './subject.ts';
 import { asTokenRefusal, no } from './token-refusals.ts';
 

@@ -2,10 +2,10 @@ import type { TokenRefusal } from '../../domain/oauth/token-refusal.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Issuer } from '../issuer.ts';
 import { clientKeys } from './client-keys.ts';
-import { exchange, type ExchangeTools, type TokenOutcome } from './exchange.ts';
+import { exchange, type ExchangeTools } from './exchange.ts';
 import { cancel, poll, type DeferralRequest } from './poll.ts';
 import { redeem, type RedemptionRequest } from './redeem.ts';
-import type { Credentials, ExchangeRequest } from './request.ts';
+import type { Credentials, ExchangeRequest, TokenOutcome } from './request.ts';
 import type { WorkloadTokens } from './workload-tokens.ts';
 
 /** The token endpoint's use cases, with what they keep in memory between requests: keys of clients, and of those who vouch for workloads. */

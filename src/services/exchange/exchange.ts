@@ -1,4 +1,3 @@
-import type { Statement } from '../../domain/statement/statement.ts';
 import type { TokenRefusal } from '../../domain/oauth/token-refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { svidAudienceProblem } from '../../domain/statement/profiles/jwt-svid.ts';
@@ -15,21 +14,10 @@ import { authenticateClient, recogniseHolder, shownDpopKey, type Shown } from '.
 import type { ClientKeys } from './client-keys.ts';
 import { commitOrRefuse, type TokenPlan } from './commit.ts';
 import { metadataDigest, planDeferral, type DeferralOrder } from './defer.ts';
-import type { Credentials, ExchangeRequest } from './request.ts';
+import type { Credentials, ExchangeRequest, TokenOutcome } from './request.ts';
 import { judgeSubject, type Subject } from './subject.ts';
 import { asTokenRefusal, no } from './token-refusals.ts';
 import type { WorkloadTokens } from './workload-tokens.ts';
-
-/** What the token endpoint answers a request with that it grants, now or later. */
-export type TokenOutcome =
-  | { readonly kind: 'statement'; readonly statement: Statement }
-  /** The first answer of a deferral: the code is shown this once. */
-  | {
-      readonly kind: 'deferred';
-      readonly code: string;
-      readonly expiresIn: number;
-      readonly interval: number;
-    };
 
 /** What the token endpoint works with besides the issuer. */
 export type ExchangeTools = { readonly keysOf: ClientKeys; readonly workloads: WorkloadTokens };

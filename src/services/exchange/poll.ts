@@ -12,8 +12,8 @@ import { softwareOf } from '../software.ts';
 import { grantedTerms } from './audience.ts';
 import { authenticateClient, recogniseHolder, shownDpopKey } from './client-authentication.ts';
 import { commitOrRefuse, type TokenPlan } from './commit.ts';
-import { metadataOfDeferral, type ExchangeTools, type TokenOutcome } from './exchange.ts';
-import type { Credentials } from './request.ts';
+import { metadataOfDeferral, type ExchangeTools } from './exchange.ts';
+import type { Credentials, TokenOutcome } from './request.ts';
 import { asTokenRefusal, no } from './token-refusals.ts';
 
 /** Seconds that each `slow_down` adds (RFC 8628 §3.5). */

@@ -11,9 +11,9 @@ import { grantedTerms } from './audience.ts';
 import { authenticateClient, shownDpopKey, type Shown } from './client-authentication.ts';
 import { commitOrRefuse, type TokenPlan } from './commit.ts';
 import { planDeferral } from './defer.ts';
-import type { ExchangeTools, TokenOutcome } from './exchange.ts';
+import type { ExchangeTools } from './exchange.ts';
 import { endDeferral } from './poll.ts';
-import type { Credentials } from './request.ts';
+import type { Credentials, TokenOutcome } from './request.ts';
 import type { Subject } from './subject.ts';
 import { asTokenRefusal, no } from './token-refusals.ts';
 

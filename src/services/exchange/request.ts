@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/json.ts';
-import type { Profile } from '../../domain/statement/statement.ts';
+import type { Profile, Statement } from '../../domain/statement/statement.ts';
 
 /** RFC 8693 §2.1 with `requested_token_type=urn:ietf:params:oauth:token-type:software-statement`, as it was parsed. */
 export type ExchangeRequest = {
@@ -36,3 +36,14 @@ export type Credentials = {
   /** The `DPoP` header, and the target URI it must be for. */
   readonly proof: { readonly text: string; readonly url: string } | undefined;
 };
+
+/** What the token endpoint answers a request with that it grants, now or later. */
+export type TokenOutcome =
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  /** The first answer of a deferral: the code is shown this once. */
+  | {
+      readonly kind: 'deferred';
+      readonly code: string;
+      readonly expiresIn: number;
+      readonly interval: number;
+    };

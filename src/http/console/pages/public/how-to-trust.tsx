@@ -2,6 +2,7 @@ import type { TrustFacts } from '../../../../services/trust-facts.ts';
 import { A } from '../../components/here.tsx';
 import { CopyBlock, Facts, Section, Table } from '../../components/parts.tsx';
 import { Code } from '../../components/text.tsx';
+import { guidePath } from './guides.tsx';
 
 /** What to copy into an authorization server, by what it is. */
 export function HowToTrust({ facts }: { readonly facts: TrustFacts }) {
@@ -63,7 +64,10 @@ export function HowToTrust({ facts }: { readonly facts: TrustFacts }) {
       />
       <h3>A server written in TypeScript</h3>
       <p>
-        <code>imprimatur/kit</code> verifies statements and governs registration, on Node and on Workers.
+        <code>imprimatur/kit</code> verifies statements and governs registration, on Node and on Workers:{' '}
+        <A href={guidePath('kit')}>how it is used</A>, and with{' '}
+        <A href={guidePath('oidc-provider')}>oidc-provider</A>, <A href={guidePath('mcp-sdk')}>the MCP SDK</A>{' '}
+        and <A href={guidePath('cloudflare-workers-oauth-provider')}>Cloudflare workers-oauth-provider</A>.
       </p>
       <CopyBlock label="TypeScript that trusts this issuer" language="ts" text={kitSnippet(issuer)} />
       <h3>A server that takes software statements itself</h3>
@@ -78,11 +82,15 @@ export function HowToTrust({ facts }: { readonly facts: TrustFacts }) {
         ])}
       />
       <p class="note">
-        The whole recipes, with what each product does not check and what to do about it, are in
-        docs/recipes.md of Imprimatur, and every single check in docs/authorization-servers.md.
+        <A href={guidePath('recipes')}>The whole recipes</A> are for seven products, and say what each does
+        not check and what to do about it. <A href={guidePath('authorization-servers')}>Every single check</A>{' '}
+        is there for whoever writes their own.
       </p>
       <h3>A server that does neither</h3>
-      <p>A registration server beside it registers only what this issuer vouches for.</p>
+      <p>
+        <A href={guidePath('registrar')}>A registration server beside it</A> registers only what this issuer
+        vouches for.
+      </p>
       <CopyBlock
         label="Command that starts a registrar"
         language="sh"

@@ -1,30 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClientMetadata } from '../../src/domain/client-metadata/parse-client-metadata.ts';
-import type { IssuerClaims, StatementHeader } from '../../src/domain/statement/claims.ts';
-import { composeStatement } from '../../src/domain/statement/profiles/profile.ts';
-import { issueStatement } from '../../src/services/issue.ts';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_METADATA_POLICY } from '../../../src/domain/client-metadata/policy.ts';
 import {
-  approve,
-  expectOk,
-  expectRefusal,
-  START,
-  testIssuer,
-  testScene,
-  type TestIssuer,
-} from '../support/issuer.ts';
+  parseClientMetadata,
+  type ClientMetadata,
+} from '../../../src/domain/client-metadata/parse-client-metadata.ts';
+import type { IssuerClaims, StatementHeader } from '../../../src/domain/statement/claims.ts';
+import { composeStatement } from '../../../src/domain/statement/profiles/profile.ts';
+import { expectRefusal, METADATA, START } from '../../support/issuer.ts';
 
 /** The last look before a key is touched: what no path of this program leads to must not be signed either. */
 
-let test: TestIssuer;
-let metadata: ClientMetadata;
-
-beforeEach(async () => {
-  test = await testIssuer();
-  const scene = await testScene(test);
-  await approve(test, scene);
-  ({ metadata } = expectOk(await issueStatement(test.issuer, scene.developer.actor, scene.softwareId, {})));
+const { metadata = expect.fail('the metadata breaks a rule') } = parseClientMetadata(METADATA, {
+  policy: DEFAULT_METADATA_POLICY,
+  verifiedDomains: ['app.example'],
 });
-afterEach(() => test.close());
 
 const ISSUER: IssuerClaims = {
   iss: 'https://issuer.example',

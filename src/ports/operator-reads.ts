@@ -30,6 +30,12 @@ export type LiveGroup = {
 /** What has a name that people gave it. */
 export type NamedKind = 'person' | 'publisher' | 'software' | 'workload';
 
+/** The authorization servers that live statements of a key name. */
+export type KeyAudiences = Pick<LiveStatements, 'audiences' | 'audienceCount'> & {
+  /** Live statements that name any. */
+  readonly named: number;
+};
+
 /** What operators and auditors look at: counts, names, and what fails. Reads only; each says what it costs. */
 export type OperatorReads = {
   /** How many statements, neither revoked nor expired at `now`, expire at `until` or before. A walk over an index of those. */
@@ -51,6 +57,8 @@ export type OperatorReads = {
     now: number,
     maxAudiences: number,
   ): Promise<LiveStatements>;
+  /** A walk over an index of those that the key signed, that are not revoked and name an authorization server. */
+  audiencesOfKey(kid: string, now: number, maxAudiences: number): Promise<KeyAudiences>;
   /** A walk over an index of those in that state. */
   countSubmissions(state: SubmissionState): Promise<number>;
 

@@ -28,7 +28,8 @@ export type Reach = {
 /** What an act will do, before it is done. */
 export type Foreseen<T> = { readonly subject: T; readonly effect: Effect; readonly reach: Reach };
 
-const MAX_AUDIENCES = 50;
+/** How many authorization servers are named; the others are counted. */
+export const MAX_AUDIENCES = 50;
 
 /** What suspending, reinstating or revoking a publisher would do now; refuses as the act itself would. */
 export async function foreseePublisher(

@@ -11,6 +11,7 @@ import {
   type SigningKey,
 } from '../domain/signing-key.ts';
 import { authorize } from './authorize.ts';
+import { MAX_AUDIENCES, type Reach } from './effects.ts';
 import { currentPolicy, type Issuer } from './issuer.ts';
 import { isHeld, standbyKey } from './key-life.ts';
 import { keyOf } from './keys.ts';
@@ -36,6 +37,8 @@ export type KeyImpact = {
   readonly key: SigningKey;
   /** Statements it signed that are neither revoked nor expired; exact. */
   readonly liveStatements: number;
+  /** Who relies on them. */
+  readonly reach: Omit<Reach, 'software'>;
   readonly lastExpiresAt: number | undefined;
   readonly activation: {
     /** Why it cannot be activated now without saying that it is an emergency. */
@@ -87,9 +90,10 @@ export async function readKeyImpact(
   if (!found.ok) return found;
   const key = found.value;
   const now = issuer.clock.now();
-  const [{ keys: times }, liveStatements, lastExpiresAt, active, held, standby] = await Promise.all([
+  const [{ keys: times }, liveStatements, named, lastExpiresAt, active, held, standby] = await Promise.all([
     currentPolicy(issuer),
     issuer.store.countLiveStatements({ kid }, now),
+    issuer.store.audiencesOfKey(kid, now, MAX_AUDIENCES),
     issuer.store.lastExpiresAt(kid),
     activeKey(issuer),
     isHeld(issuer, kid),
@@ -102,6 +106,12 @@ export async function readKeyImpact(
   return ok({
     key,
     liveStatements,
+    reach: {
+      audiences: named.audiences,
+      audienceCount: named.audienceCount,
+      // The two reads are not of one moment.
+      forAnyone: Math.max(0, liveStatements - named.named),
+    },
     lastExpiresAt,
     activation: {
       refusal:

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, like, or, sql } from 'drizzle-orm';
-import type { LiveGroup, OperatorReads } from '../ports.ts';
+import type { LiveGroup, LiveStatements, OperatorReads } from '../ports.ts';
 import { before, containing, equals, within } from './conditions.ts';
 import type { ReadDatabase } from './database.ts';
 import type { Executor } from './executor.ts';
@@ -66,12 +66,27 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
       ]);
       return {
         groups: groups.map(groupOf),
-        audiences: audiences.map(([audience, statements]) => ({
-          audience: String(audience),
-          statements: Number(statements),
-        })),
+        audiences: audiences.map(audienceOf),
         audienceCount: Number(audienceCount[0]?.[0] ?? 0),
         softwareCount: Number(softwareCount[0]?.[0] ?? 0),
+      };
+    },
+    audiencesOfKey: async (kid, now, maxAudiences) => {
+      // Statements that name the same servers stand together in the index: they are counted before their lists are opened.
+      // The plus keeps SQLite from the index of all that have not expired, which does not hold the lists.
+      const named =
+        'SELECT audience, count(*) AS statements FROM statements ' +
+        `WHERE kid = ? AND state <> 'revoked' AND audience IS NOT NULL AND +expires_at > ? GROUP BY audience`;
+      const rows = await executor.rows({
+        sql:
+          `WITH named AS MATERIALIZED (${named}) SELECT value, sum(statements), count(*) OVER (), ` +
+          '(SELECT sum(statements) FROM named) FROM named, json_each(named.audience) GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?',
+        params: [kid, now, maxAudiences],
+      });
+      return {
+        audiences: rows.map(audienceOf),
+        audienceCount: Number(rows[0]?.[2] ?? 0),
+        named: Number(rows[0]?.[3] ?? 0),
       };
     },
     countSubmissions: (state) => count('submissions WHERE state = ?', [state]),
@@ -122,6 +137,10 @@ export function operatorReads(database: ReadDatabase, executor: Executor): Opera
         .innerJoin(publishers, eq(publishers.id, memberships.publisherId))
         .where(eq(memberships.personId, personId)),
   };
+}
+
+function audienceOf([audience, statements]: readonly unknown[]): LiveStatements['audiences'][number] {
+  return { audience: String(audience), statements: Number(statements) };
 }
 
 function groupOf([state, ofSoftware, ofPublisher, statements, forAnyone]: readonly unknown[]): LiveGroup {

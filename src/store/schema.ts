@@ -249,6 +249,9 @@ export const statements = sqliteTable(
       .on(table.publisherId)
       .where(sql`state = 'revoked'`),
     index('statements_kid').on(table.kid, table.expiresAt, table.state),
+    index('statements_audience')
+      .on(table.kid, table.audience, table.expiresAt)
+      .where(sql`state <> 'revoked' AND audience IS NOT NULL`),
     index('statements_live')
       .on(table.expiresAt)
       .where(sql`state <> 'revoked'`),

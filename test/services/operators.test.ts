@@ -142,9 +142,32 @@ describe('what a step on a key would do', () => {
       liveStatements: 2,
       revocation: { refusal: undefined, successor: { kid: standby?.key.kid }, leavesNone: false },
     });
+    expect(impact.reach).toEqual({ audiences: [], audienceCount: 0, forAnyone: 2 });
     expectOk(await revokeKey(test.issuer, test.operator, active?.key.kid ?? '', 'drill'));
     const last = expectOk(await readKeyImpact(test.issuer, test.operator, standby?.key.kid ?? ''));
     expect(last.revocation).toMatchObject({ successor: undefined, leavesNone: true });
+  });
+
+  it('revocation: the authorization servers that live statements name', async () => {
+    const [first, second, third] = ['https://a.example', 'https://b.example', 'https://c.example'] as const;
+    const once = await issue([third], DAY);
+    for (const audience of [[first, second], [second], [second], undefined]) await issue(audience);
+    const [active, standby] = await keys();
+    const reach = async (kid = '') => expectOk(await readKeyImpact(test.issuer, test.operator, kid)).reach;
+    expect(await reach(active?.key.kid)).toEqual({
+      audiences: [
+        { audience: second, statements: 3 },
+        { audience: first, statements: 1 },
+        { audience: third, statements: 1 },
+      ],
+      audienceCount: 3,
+      forAnyone: 1,
+    });
+    expectOk(await changeStatement(test.issuer, test.operator, once.jti, 'revoke', 'drill'));
+    expect(await reach(active?.key.kid)).toMatchObject({ audienceCount: 2, forAnyone: 1 });
+    test.clock.advance(61 * DAY);
+    expect(await reach(active?.key.kid)).toEqual({ audiences: [], audienceCount: 0, forAnyone: 0 });
+    expect(await reach(standby?.key.kid)).toEqual({ audiences: [], audienceCount: 0, forAnyone: 0 });
   });
 
   it('the ring counts live statements by key', async () => {

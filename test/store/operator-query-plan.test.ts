@@ -26,6 +26,15 @@ describe('counts come from an index that holds all they ask for', () => {
     ]);
   });
 
+  it('of the authorization servers that live statements of a key name', async () => {
+    const plan = await planOf(() => store.audiencesOfKey('k', NOW, 10));
+    const walks = plan.filter((step) => step.includes(' statements'));
+    expect(walks.length).toBeGreaterThan(0);
+    expect(new Set(walks)).toEqual(
+      new Set(['SEARCH statements USING INDEX statements_audience (kid=? AND audience>?)']),
+    );
+  });
+
   it('of what waits and of what fails', async () => {
     // Two indexes begin with the state and hold all that a count asks for; which one is taken is the planner's affair.
     expect(await planOf(() => store.countSubmissions('submitted'))).toEqual([

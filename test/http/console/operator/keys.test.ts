@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { activateKey } from '../../../../src/services/key-life.ts';
 import { issueStatement } from '../../../../src/services/issue.ts';
 import {
   approve,
@@ -30,11 +31,11 @@ const kids = async () => {
   return { active: active?.kid ?? '', standby: standby?.kid ?? '' };
 };
 
-async function issueTwo(): Promise<void> {
+async function issueTwo(audience?: readonly string[]): Promise<void> {
   const scene = await testScene(test);
   await approve(test, scene);
   for (let i = 0; i < 2; i += 1)
-    expectOk(await issueStatement(test.issuer, scene.developer.actor, scene.softwareId, {}));
+    expectOk(await issueStatement(test.issuer, scene.developer.actor, scene.softwareId, { audience }));
 }
 
 describe('the keys page', () => {
@@ -92,12 +93,29 @@ describe('each step says what it does, and asks once', () => {
     expect((await operator.post(path)).status).toBe(303);
   });
 
+  it('revoke and retire: name the authorization servers that live statements name', async () => {
+    await issueTwo(['https://as.example', 'https://login.bank.example']);
+    const { active, standby } = await kids();
+    const path = `/console/keys/${active}`;
+    const { html } = await operator.get(`${path}/revoke`);
+    expect(html).toContain('2 live statements for 2 authorization servers stop verifying for good.');
+    expect(html).toContain('<code>https://login.bank.example</code> 2 statements');
+    expect(html).not.toContain('name no authorization server');
+    test.clock.advance(2 * DAY);
+    expectOk(await activateKey(test.issuer, test.operator, standby, {}));
+    operator = await visit(test, app, test.operator.personId);
+    expect((await operator.get(`${path}/retire`)).html).toContain(
+      '2 live statements for 2 authorization servers could not be checked without it.',
+    );
+  });
+
   it('revoke: names how many statements stop, and who signs next', async () => {
     await issueTwo();
     const { active, standby } = await kids();
     const path = `/console/keys/${active}/revoke`;
     const { html } = await operator.get(path);
     expect(html).toContain('2 live statements stop verifying for good');
+    expect(html).toContain('2 live statements name no authorization server, so any may have taken them.');
     expect(html).toContain(standby.slice(0, 8));
     expect((await operator.post(path)).status).toBe(422);
     expect((await operator.post(path, { reason: 'compromised' })).location).toBe(

@@ -25,22 +25,36 @@ export function EffectWords({ effect, reach }: Pick<Foreseen<unknown>, 'effect' 
               ? 'The authorization servers:'
               : 'Live statements name these authorization servers:'}
           </p>
-          <ul>
-            {reach.audiences.map(({ audience, statements }) => (
-              <li>
-                <Code>{audience}</Code> {counted(statements, 'statement')}
-              </li>
-            ))}
-            {reach.audienceCount > reach.audiences.length ? (
-              <li>{`and ${(reach.audienceCount - reach.audiences.length).toLocaleString('en')} more`}</li>
-            ) : null}
-          </ul>
+          <Audiences reach={reach} />
         </>
       )}
-      {stop + resume > 0 && reach.forAnyone > 0 ? (
-        <p>{`${counted(reach.forAnyone, 'live statement')} ${reach.forAnyone === 1 ? 'names' : 'name'} no authorization server, so any may have taken ${reach.forAnyone === 1 ? 'it' : 'them'}.`}</p>
-      ) : null}
+      {stop + resume > 0 ? <ForAnyone reach={reach} /> : null}
     </>
+  );
+}
+
+type Relying = { readonly reach: Omit<Foreseen<unknown>['reach'], 'software'> };
+
+/** The authorization servers that live statements name, as many as are known by name. */
+export function Audiences({ reach }: Relying) {
+  return (
+    <ul>
+      {reach.audiences.map(({ audience, statements }) => (
+        <li>
+          <Code>{audience}</Code> {counted(statements, 'statement')}
+        </li>
+      ))}
+      {reach.audienceCount > reach.audiences.length ? (
+        <li>{`and ${(reach.audienceCount - reach.audiences.length).toLocaleString('en')} more`}</li>
+      ) : null}
+    </ul>
+  );
+}
+
+/** Live statements that name no authorization server. */
+export function ForAnyone({ reach: { forAnyone } }: Relying) {
+  return forAnyone === 0 ? null : (
+    <p>{`${counted(forAnyone, 'live statement')} ${forAnyone === 1 ? 'names' : 'name'} no authorization server, so any may have taken ${forAnyone === 1 ? 'it' : 'them'}.`}</p>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { KeyImpact } from '../../../../services/key-impact.ts';
 import { Code, counted, Time } from '../../components/text.tsx';
+import { Audiences, ForAnyone } from './effect-words.tsx';
 
 /** What activating a key would do now, in words. */
 export function activationWords({ activation }: KeyImpact) {
@@ -31,13 +32,14 @@ export function activationWords({ activation }: KeyImpact) {
 }
 
 /** What retiring a key would do now, in words. */
-export function retirementWords({ key, retirement, liveStatements }: KeyImpact) {
+export function retirementWords(impact: KeyImpact) {
+  const { key, retirement } = impact;
   const { refusal } = retirement;
   if (refusal?.code === 'key_still_needed')
     return (
       <p>
-        It is needed until <Time at={refusal.until} exact />: {counted(liveStatements, 'live statement')}{' '}
-        could not be checked without it. It retires by itself then.
+        It is needed until <Time at={refusal.until} exact />: {liveInWords(impact)} could not be checked
+        without it. It retires by itself then.
       </p>
     );
   return (
@@ -50,15 +52,23 @@ export function retirementWords({ key, retirement, liveStatements }: KeyImpact) 
 }
 
 /** What revoking a key would do now, in words. */
-export function revocationWords({ key, liveStatements, revocation }: KeyImpact) {
+export function revocationWords(impact: KeyImpact) {
+  const { key, liveStatements, reach, revocation } = impact;
   const { successor, leavesNone } = revocation;
   return (
     <>
       <p>
         {liveStatements === 0
           ? 'No live statement was signed with it. It leaves the JWK Set at once and its private half is destroyed.'
-          : `${counted(liveStatements, 'live statement')} ${liveStatements === 1 ? 'stops' : 'stop'} verifying for good. The key leaves the JWK Set at once and its private half is destroyed.`}
+          : `${liveInWords(impact)} ${liveStatements === 1 ? 'stops' : 'stop'} verifying for good. The key leaves the JWK Set at once and its private half is destroyed.`}
       </p>
+      {reach.audienceCount === 0 ? null : (
+        <>
+          <p>The authorization servers:</p>
+          <Audiences reach={reach} />
+        </>
+      )}
+      <ForAnyone reach={reach} />
       {successor === undefined ? null : (
         <p>
           <Code short>{successor.kid}</Code> signs at once, whatever its age.
@@ -77,4 +87,9 @@ export function revocationWords({ key, liveStatements, revocation }: KeyImpact) 
       ) : null}
     </>
   );
+}
+
+function liveInWords({ liveStatements, reach: { audienceCount } }: KeyImpact): string {
+  const servers = audienceCount === 0 ? '' : ` for ${counted(audienceCount, 'authorization server')}`;
+  return `${counted(liveStatements, 'live statement')}${servers}`;
 }

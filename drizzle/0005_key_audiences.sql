@@ -1,0 +1,1 @@
+CREATE INDEX `statements_audience` ON `statements` (`kid`,`audience`,`expires_at`) WHERE state <> 'revoked' AND audience IS NOT NULL;

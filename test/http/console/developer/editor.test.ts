@@ -1,8 +1,11 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testInternet, type TestInternet } from '../../../support/internet.ts';
+import { submit } from '../../../../src/services/submit.ts';
+import { withdraw } from '../../../../src/services/withdraw.ts';
 import {
   approve,
+  expectOk,
   METADATA,
   testIssuer,
   testPerson,
@@ -174,6 +177,18 @@ describe('without a script', () => {
     expect(opened.html).toContain('Begun from');
     expect(opened.html).toContain('value="Example Application"');
     expect(opened.html).toContain('Nothing differs from what is approved');
+  });
+
+  it('begins with what was withdrawn or rejected last, whose version is free again', async () => {
+    test.clock.advance(60);
+    const metadata = { ...METADATA, client_name: 'Sent too early' };
+    const sent = { softwareVersion: '7.0.0', metadata };
+    const { id } = expectOk(await submit(test.issuer, scene.developer.actor, scene.softwareId, sent));
+    expectOk(await withdraw(test.issuer, scene.developer.actor, id, 'wrong file'));
+    const opened = await developer.get(place);
+    expect(opened.html).toContain('value="Sent too early"');
+    expect(opened.html).toContain('value="7.0.0"');
+    expect(opened.html).toContain('withdrawn');
   });
 
   it('takes 200 redirect URIs, and says how many may be', async () => {

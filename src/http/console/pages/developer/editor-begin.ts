@@ -12,10 +12,11 @@ import { workOn, workOnDraft, type EditorMode, type EditorWork } from './editor-
 export type Origin =
   { readonly type: 'draft' | 'nothing' } | { readonly type: 'submission'; readonly submission: Submission };
 
-const OPEN = ['submitted', 'changes_requested'] as const;
+/** Whatever became of it, nobody has to write it again; what was superseded has a successor. */
+const BEGUN_FROM = ['submitted', 'changes_requested', 'approved', 'withdrawn', 'rejected'] as const;
 
 /**
- * What somebody finds when they open the editor: the draft, else the submission they ask for, else what is under way, else what is approved.
+ * What somebody finds when they open the editor: the draft, else the submission they ask for, else the newest there is.
  *
  * @param asked.from id of a submission of this software to begin from
  */
@@ -25,20 +26,18 @@ export async function beginWork(
   softwareId: string,
   asked: { readonly from: string | undefined; readonly mode: EditorMode },
 ): Promise<Result<{ readonly work: EditorWork; readonly origin: Origin }, Refusal>> {
-  const [desk, open] = await Promise.all([
+  const [desk, newest] = await Promise.all([
     readDraft(issuer, actor, softwareId),
-    listSubmissions(issuer, actor, { softwareId, states: OPEN }, { limit: 1 }, 'newest'),
+    listSubmissions(issuer, actor, { softwareId, states: BEGUN_FROM }, { limit: 1 }, 'newest'),
   ]);
   if (!desk.ok) return desk;
-  if (!open.ok) return open;
-  const { draft, standing } = desk.value;
+  if (!newest.ok) return newest;
+  const { draft } = desk.value;
   if (draft !== undefined) return ok({ work: workOnDraft(draft, asked.mode), origin: { type: 'draft' } });
   const named = asked.from === undefined ? undefined : await readSubmission(issuer, actor, asked.from);
   if (named?.ok === false) return named;
   const submission =
-    named?.value.submission.softwareId === softwareId
-      ? named.value.submission
-      : (open.value[0] ?? standing.approved);
+    named?.value.submission.softwareId === softwareId ? named.value.submission : newest.value[0];
   return ok({
     work: workOn(textOf(submission), 0, asked.mode),
     origin: submission === undefined ? { type: 'nothing' } : { type: 'submission', submission },

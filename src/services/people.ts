@@ -12,6 +12,7 @@ import {
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
+import { readName } from './names.ts';
 import type { Refusal } from './refusal.ts';
 import { endingOf, NOTHING, openSessions } from './sign-in/session-plan.ts';
 
@@ -24,12 +25,15 @@ export async function createPerson(
 ): Promise<Result<Person, Refusal>> {
   const allowed = authorize(actor, 'people:write', undefined);
   if (!allowed.ok) return allowed;
+  const name = readName(draft.name, '/name');
+  if (!name.ok) return name;
   return decideAndCommit(issuer, async () => {
     const repeat = await replayOf(issuer, actor, idempotency, (id) => personOf(issuer, id));
     if (!repeat.ok) return repeat;
     if (repeat.value !== undefined) return ok(repeat.value);
     const person: Person = {
       ...draft,
+      name: name.value,
       id: newId(issuer),
       state: 'active',
       createdAt: issuer.clock.now(),
@@ -74,6 +78,8 @@ export async function changePerson(
 ): Promise<Result<Person, Refusal>> {
   const allowed = authorize(actor, 'people:write', undefined);
   if (!allowed.ok) return allowed;
+  const name = change.name === undefined ? ok(undefined) : readName(change.name, '/name');
+  if (!name.ok) return name;
   return decideAndCommit(issuer, async () => {
     const found = await personOf(issuer, id);
     if (!found.ok) return found;

@@ -14,6 +14,7 @@ import {
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
+import { readName } from './names.ts';
 import type { Refusal } from './refusal.ts';
 
 export type PublisherDraft = Pick<Publisher, 'name' | 'verifiedDomains' | 'allowedScopes'>;
@@ -27,12 +28,15 @@ export async function createPublisher(
 ): Promise<Result<Publisher, Refusal>> {
   const allowed = authorize(actor, 'publishers:write', undefined);
   if (!allowed.ok) return allowed;
+  const name = readName(draft.name, '/name');
+  if (!name.ok) return name;
   return decideAndCommit(issuer, async () => {
     const repeat = await replayOf(issuer, actor, idempotency, (id) => publisherOf(issuer, id));
     if (!repeat.ok) return repeat;
     if (repeat.value !== undefined) return ok(repeat.value);
     const publisher: Publisher = {
       ...draft,
+      name: name.value,
       id: newId(issuer),
       state: 'active',
       stateReason: null,
@@ -44,7 +48,7 @@ export async function createPublisher(
         entryOf(issuer, actor, 'publisher.created', {
           subject: publisher.id,
           publisherId: publisher.id,
-          data: ledgerData(draft),
+          data: ledgerData({ ...draft, name: name.value }),
         }),
       ],
       changes: [
@@ -96,6 +100,8 @@ export async function changePublisher(
 ): Promise<Result<Publisher, Refusal>> {
   const allowed = authorize(actor, 'publishers:write', undefined);
   if (!allowed.ok) return allowed;
+  const name = change.name === undefined ? ok(undefined) : readName(change.name, '/name');
+  if (!name.ok) return name;
   return decideAndCommit(issuer, async () => {
     const found = await publisherOf(issuer, id);
     if (!found.ok) return found;

@@ -12,6 +12,7 @@ import {
   type Idempotency,
   type Issuer,
 } from './issuer.ts';
+import { readName } from './names.ts';
 import { publisherOf } from './publishers.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -28,6 +29,8 @@ export async function createSoftware(
 ): Promise<Result<Software, Refusal>> {
   const allowed = authorize(actor, 'software:write', command.publisherId);
   if (!allowed.ok) return allowed;
+  const name = readName(command.name, '/name');
+  if (!name.ok) return name;
   return decideAndCommit(issuer, async () => {
     const repeat = await replayOf(issuer, actor, idempotency, (id) => softwareOf(issuer, id));
     if (!repeat.ok) return repeat;
@@ -49,7 +52,7 @@ export async function createSoftware(
     const software: Software = {
       id,
       publisherId: command.publisherId,
-      name: command.name,
+      name: name.value,
       state: 'active',
       stateReason: null,
       approvedSubmissionId: null,
@@ -112,7 +115,7 @@ export async function renameSoftware(
   issuer: Issuer,
   actor: Actor,
   id: string,
-  name: string,
+  text: string,
   expectedVersion?: number,
 ): Promise<Result<Software, Refusal>> {
   return decideAndCommit(issuer, async () => {
@@ -121,6 +124,9 @@ export async function renameSoftware(
     const before = found.value.software;
     const allowed = authorize(actor, 'software:write', before.publisherId);
     if (!allowed.ok) return allowed;
+    const read = readName(text, '/name');
+    if (!read.ok) return read;
+    const name = read.value;
     if (expectedVersion !== undefined && expectedVersion !== before.version)
       return err({ code: 'version_mismatch', current: before.version });
     const after: Software = { ...before, name, version: before.version + 1 };

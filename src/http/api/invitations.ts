@@ -8,7 +8,7 @@ import {
 } from '../../services/sign-in/invitation-link.ts';
 import { invite, inviteToRecover, listInvitations, revokeInvitation } from '../../services/sign-in/invite.ts';
 import { endpoint, NOTHING, type Reply } from './endpoint.ts';
-import { id, numericDate, page, pageOf, pageQuery, role, text } from './schemas.ts';
+import { id, name, numericDate, page, pageOf, pageQuery, role } from './schemas.ts';
 
 const tag = 'people';
 
@@ -61,7 +61,7 @@ export const invitationEndpoints = [
     params: NOTHING,
     query: NOTHING,
     body: z.strictObject({
-      name: text(200),
+      name,
       email: z.email().max(254).nullable().default(null),
       roles: z.array(role).max(3).default([]),
       publisher_id: id.nullable().default(null),

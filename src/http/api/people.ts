@@ -3,11 +3,11 @@ import { ok } from '../../domain/result.ts';
 import { changePerson, createPerson, listPeople, readPerson } from '../../services/people.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
 import { personBody } from './representations.ts';
-import { id, numericDate, page, pageOf, pageQuery, role, text, versionTag } from './schemas.ts';
+import { id, name, numericDate, page, pageOf, pageQuery, role, versionTag } from './schemas.ts';
 
 const tag = 'people';
 const params = z.object({ person_id: id });
-const draft = { name: text(200), email: z.email().max(254).nullable(), roles: z.array(role).max(3) };
+const draft = { name, email: z.email().max(254).nullable(), roles: z.array(role).max(3) };
 
 export const personReply = z
   .object({

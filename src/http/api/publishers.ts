@@ -10,7 +10,7 @@ import {
 } from '../../services/publishers.ts';
 import { endpoint, NOTHING } from './endpoint.ts';
 import { personBody, publisherBody } from './representations.ts';
-import { id, numericDate, page, pageOf, pageQuery, reason, text, versionTag } from './schemas.ts';
+import { id, name, numericDate, page, pageOf, pageQuery, reason, versionTag } from './schemas.ts';
 import { personReply } from './people.ts';
 
 const tag = 'publishers';
@@ -30,7 +30,7 @@ const scopeToken = z
 
 /** What is known of a publisher, as an operator writes it. */
 export const publisherDraft = {
-  name: text(200),
+  name,
   verified_domains: z
     .array(domain)
     .max(200)

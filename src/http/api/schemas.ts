@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { MAX_NAME_CHARACTERS, nameProblem } from '../../domain/name.ts';
 import { ACTION_NAMES, isAction, ISSUER_ROLES } from '../../domain/access.ts';
 
 /** Shapes that several endpoints share. */
-export const text = (max: number) => z.string().trim().min(1).max(max);
+export const text = (max: number) =>
+  z.string().trim().min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
+/** Names of people, publishers and software; the use cases look at them again. */
+export const name = text(MAX_NAME_CHARACTERS).superRefine((value, { issues }) => {
+  const problem = nameProblem(value);
+  if (problem !== undefined && issues.length === 0)
+    issues.push({ code: 'custom', message: problem, input: value });
+});
 export const reason = text(2_000).describe('why; kept in the ledger');
 export const id = z.string().max(200);
 export const seconds = z.int();

@@ -5,7 +5,7 @@ import { reinstateSoftware, revokeSoftware, suspendSoftware } from '../../servic
 import { endpoint, NOTHING } from './endpoint.ts';
 import { publisherReply } from './publishers.ts';
 import { publisherBody, softwareBody } from './representations.ts';
-import { id, numericDate, page, pageOf, pageQuery, reason, text, versionTag } from './schemas.ts';
+import { id, name, numericDate, page, pageOf, pageQuery, reason, versionTag } from './schemas.ts';
 
 const tag = 'software';
 const params = z.object({ software_id: id });
@@ -34,7 +34,7 @@ export const softwareEndpoints = [
     query: NOTHING,
     body: z.strictObject({
       publisher_id: id,
-      name: text(200),
+      name,
       software_id: z
         .guid()
         .toLowerCase()
@@ -112,7 +112,7 @@ export const softwareEndpoints = [
     summary: 'Rename a software in this issuer’s lists',
     params,
     query: NOTHING,
-    body: z.strictObject({ name: text(200) }),
+    body: z.strictObject({ name }),
     example: { body: { name: 'Example Application 2' } },
     status: 200,
     reply: softwareReply,

@@ -5,7 +5,7 @@ import { decideAndCommit, newId, type Issuer } from '../issuer.ts';
 import type { Refusal } from '../refusal.ts';
 import { planAcceptance } from './acceptance.ts';
 import { keepCeremony, newChallenge, takeCeremony, type Begun } from './ceremonies.ts';
-import { readName } from './names.ts';
+import { readName } from '../names.ts';
 import { addingOf, verifyNewPasskey } from './new-passkey.ts';
 import { readInvitation } from './open-invitation.ts';
 import type { Browser, StartedSession } from './session-plan.ts';

@@ -8,7 +8,7 @@ import type { Refusal } from '../refusal.ts';
 import { planAcceptance } from './acceptance.ts';
 import { groupSyncOf } from './group-sync.ts';
 import { linkingOf } from './identities.ts';
-import { readName } from './names.ts';
+import { readName } from '../names.ts';
 import { invitationById } from './open-invitation.ts';
 import { NOTHING, planSession, type Browser, type StartedSession } from './session-plan.ts';
 

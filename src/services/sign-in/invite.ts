@@ -13,7 +13,7 @@ import {
   type NewInvitation,
   type RepeatableInvitation,
 } from './invitation-link.ts';
-import { readName } from './names.ts';
+import { readName } from '../names.ts';
 
 /** Seconds. */
 const MIN_LIFETIME_SECONDS = 60;

@@ -7,7 +7,7 @@ import type { Passkeys } from '../../ports/sign-in.ts';
 import { currentPolicy, decideAndCommit, entryOf, type Issuer } from '../issuer.ts';
 import type { Refusal } from '../refusal.ts';
 import { keepCeremony, newChallenge, takeCeremony, type Begun } from './ceremonies.ts';
-import { readName } from './names.ts';
+import { readName } from '../names.ts';
 import { addingOf, verifyNewPasskey } from './new-passkey.ts';
 import type { SignedIn } from './sessions.ts';
 import { passkeysAllowed } from './usable-method.ts';

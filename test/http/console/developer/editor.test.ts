@@ -204,6 +204,16 @@ describe('without a script', () => {
     expect(many.html).toContain('redirect-uris-too-many');
   });
 
+  it('software has a name that can be read, when it is registered and when it is renamed', async () => {
+    const { publisherId, softwareId } = scene;
+    for (const name of ['', '\u200B\u200B', 'a\u202Eb']) {
+      const made = await developer.post('/console/software', { name, publisher_id: publisherId });
+      const renamed = await developer.post(`/console/software/${softwareId}/name`, { name });
+      expect([made.status, renamed.status]).toEqual([422, 422]);
+      for (const { html } of [made, renamed]) expect(html).toMatch(/class="error" id="[\w-]+">must /);
+    }
+  });
+
   it('is closed to reviewers, operators and developers of others', async () => {
     const stranger = await visit(test, app, (await testScene(test)).developer.id);
     for (const visitor of [stranger, await visit(test, app, scene.reviewer.id)])

@@ -43,6 +43,17 @@ describe('publishers', () => {
     expect(none.html).toContain('No publisher is called that');
   });
 
+  it.each([
+    ['\u200B\u200B', 'must hold a character that can be seen'],
+    ['\u202Eevil', 'must not hold control characters'],
+    [' ', 'must not be empty'],
+    ['x'.repeat(201), 'must have at most 200 characters'],
+  ])('are not called %j, and the form says why', async (name, why) => {
+    const answer = await operator.post('/console/publishers', { name, scopes: 'any' });
+    expect(answer.status).toBe(422);
+    expect(answer.html).toContain(`<p class="error" id="name-error">${why}</p>`);
+  });
+
   it('are admitted by a form that keeps what was typed and says what is wrong with it', async () => {
     const wrong = await operator.post('/console/publishers', {
       name: 'New <b>& Co</b>',

@@ -1,4 +1,5 @@
 import type { Publisher } from '../../../../domain/publisher.ts';
+import { MAX_NAME_CHARACTERS } from '../../../../domain/name.ts';
 import { ok, type Result } from '../../../../domain/result.ts';
 import { listPublishers } from '../../../../services/publishers.ts';
 import type { Refusal } from '../../../../services/refusal.ts';
@@ -15,7 +16,6 @@ import { problemAt } from './problem-at.ts';
 const ROWS = 50;
 /** Nobody is a developer of more publishers than a page can offer. */
 const MAX_PUBLISHERS = 100;
-const MAX_NAME_CHARACTERS = 200;
 
 export const softwareListPages = [
   page({
@@ -55,8 +55,6 @@ export const softwareListPages = [
       const { issuer, visitor, form: sent } = call;
       const name = sent.text('name');
       const softwareId = sent.text('software_id').toLowerCase();
-      if (name === '' || name.length > MAX_NAME_CHARACTERS)
-        return form(call, { name: `Give it a name of at most ${MAX_NAME_CHARACTERS} characters.` });
       if (softwareId !== '' && !isUuid(softwareId))
         return form(call, {
           softwareId: 'A software_id here is a UUID, such as 01a1f9a2-2e00-7c14-b3de-7c2e6f5a4b04.',
@@ -67,8 +65,11 @@ export const softwareListPages = [
         softwareId: softwareId === '' ? undefined : softwareId,
       });
       if (made.ok) return go(`/console/software/${made.value.id}`, 'software_registered');
-      const problem = problemAt(made.error, '/software_id');
-      return problem === undefined ? made : form(call, { softwareId: problem });
+      const errors = {
+        name: problemAt(made.error, '/name'),
+        softwareId: problemAt(made.error, '/software_id'),
+      };
+      return errors.name === undefined && errors.softwareId === undefined ? made : form(call, errors);
     },
   }),
 ];
@@ -205,7 +206,7 @@ function FirstSteps({ publisherIds }: { readonly publisherIds: readonly string[]
   );
 }
 
-type Errors = { readonly name?: string; readonly softwareId?: string };
+type Errors = { readonly name?: string | undefined; readonly softwareId?: string | undefined };
 
 async function form(call: SignedInCall, errors: Errors = {}): Promise<Result<PageReply, Refusal>> {
   const { issuer, visitor } = call;

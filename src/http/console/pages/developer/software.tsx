@@ -9,11 +9,12 @@ import { readTimeline } from '../../../../services/timeline.ts';
 import { listWorkloads } from '../../../../services/workloads/bindings.ts';
 import { go, page, type PageReply, type SignedInCall } from '../../page.ts';
 import { mayOpen } from '../../sections.ts';
+import { problemAt } from './problem-at.ts';
 import { SoftwareView } from './software-view.tsx';
 
 const TIMELINE_ROWS = 30;
 const STATEMENTS_SHOWN = 5;
-const MAX_NAME_CHARACTERS = 200;
+
 const OPEN = ['submitted', 'changes_requested'] as const;
 
 export const softwarePages = [
@@ -31,10 +32,10 @@ export const softwarePages = [
       const { issuer, visitor, form, params } = call;
       const id = params['software_id'] ?? '';
       const name = form.text('name');
-      if (name === '' || name.length > MAX_NAME_CHARACTERS)
-        return view(call, `Give it a name of at most ${MAX_NAME_CHARACTERS} characters.`);
       const renamed = await renameSoftware(issuer, visitor.actor, id, name);
-      return renamed.ok ? go(`/console/software/${id}`, 'software_renamed') : renamed;
+      if (renamed.ok) return go(`/console/software/${id}`, 'software_renamed');
+      const problem = problemAt(renamed.error, '/name');
+      return problem === undefined ? renamed : view(call, problem);
     },
   }),
 ];

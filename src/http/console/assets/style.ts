@@ -109,6 +109,8 @@ td p:last-child { margin: 0 } .numeric { text-align: end; font-variant-numeric: 
   .table table, .table tbody, .table tr, .table td { display: block; width: 100% } .table thead { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .table tr:last-child { border: 0 } .table td { border: 0; padding-block: .15rem; padding-inline: 8rem 0; position: relative; min-height: 1.85rem; text-align: start }
   .table td::before { content: attr(data-column); position: absolute; inset-inline-start: 0; width: 7.5rem; color: var(--soft); font-size: .85rem } tbody tr:hover td { background: none } .table td:empty { display: none }
+  /* Labels of guides are longer than what stands beside them. */
+  .guide .table td { display: flow-root } .guide .table td::before { position: static; float: inline-start; margin-inline-start: -8rem }
 }
 .pager { display: flex; gap: 1.25rem; justify-content: flex-end; padding-top: .75rem; color: var(--soft); font-size: .94rem }
 .tabs { display: flex; flex-wrap: wrap; gap: .25rem; border-bottom: 1px solid var(--line); margin-bottom: 1rem } .tabs a { padding: .5rem .8rem; color: var(--soft); text-decoration: none; border-bottom: 2px solid transparent; margin-bottom: -1px } .tabs a[aria-current] { color: var(--ink); border-color: var(--accent); font-weight: 600 }

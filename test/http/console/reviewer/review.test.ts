@@ -271,6 +271,15 @@ describe('deciding', () => {
     expect(done.location).toBe(`${path(id)}?notice=decided_on_claimed`);
   });
 
+  it('says of one that was sent back that it was', async () => {
+    const id = await submitted();
+    const fields = { verdict: 'request_changes', reason: 'say more', confirmed: 'yes' };
+    expect((await reviewer.post(`${path(id)}/decide`, fields)).status).toBe(303);
+    expect((await reviewer.get(path(id))).html).toContain(
+      'It is sent back for changes; there is nothing to decide.',
+    );
+  });
+
   it('shows what happened meanwhile instead, and keeps the words', async () => {
     const id = await submitted();
     expectOk(await withdraw(test.issuer, scene.developer.actor, id, 'a mistake'));

@@ -3,6 +3,7 @@ import { describeAuthority } from '../../../../domain/client-metadata/describe-a
 import { namedHosts } from '../../../../domain/client-metadata/named-hosts.ts';
 import type { Actor } from '../../../../domain/access.ts';
 import type { ServedNow } from '../../../../services/documents/standing.ts';
+import type { SubmissionState } from '../../../../domain/submission.ts';
 import type { ReviewFile } from '../../../../services/review-file.ts';
 import { DocumentSection, DriftNotice } from '../../components/metadata-document.tsx';
 import { Button, Form } from '../../components/form.tsx';
@@ -148,8 +149,8 @@ function Obstacle({ typed, file }: { readonly typed: Typed; readonly file: Revie
   if (typed.obstacle === 'decided_meanwhile')
     return (
       <Notice tone="bad" title="Your decision was not recorded" alert>
-        The submission is {file.submission.state.replaceAll('_', ' ')} by now. What happened stands below, in
-        “Decisions so far”.
+        The submission is {STATES[file.submission.state]} by now. What happened stands below, in “Decisions so
+        far”.
         {typed.draft === undefined || typed.draft.reason === '' ? null : (
           <p>
             You had written: <bdi class="raw">{typed.draft.reason}</bdi>
@@ -167,6 +168,16 @@ function Obstacle({ typed, file }: { readonly typed: Typed; readonly file: Revie
   return null;
 }
 
+/** How a submission stands, after "is". */
+const STATES: Readonly<Record<SubmissionState, string>> = {
+  submitted: 'waiting',
+  changes_requested: 'sent back for changes',
+  approved: 'approved',
+  rejected: 'rejected',
+  withdrawn: 'withdrawn',
+  superseded: 'replaced by another',
+};
+
 const WHY_NOT = {
   no_reviewer: 'You can read this; reviewers decide. An operator gives the role.',
   submitted_it:
@@ -183,7 +194,7 @@ function WhyNot({ file }: { readonly file: ReviewFile }) {
   if (standing.because === 'closed')
     return (
       <Notice>
-        It is {submission.state.replaceAll('_', ' ')}; there is nothing to decide.{' '}
+        It is {STATES[submission.state]}; there is nothing to decide.{' '}
         <A href={`/console/software/${submission.softwareId}`}>See the software</A>
       </Notice>
     );

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { FetchedDocument, Fetcher, FetchRefusal, FetchWanted } from '../domain/network/fetcher.ts';
-import { isPublicAddress } from '../domain/network/public-address.ts';
+import { isLinkLocal, isPublicAddress } from '../domain/network/public-address.ts';
 import { publicUrl } from '../domain/network/public-url.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { withinDeadline } from './deadline.ts';
@@ -28,7 +28,7 @@ const NOT_PUBLIC = refuse('not_public', 'Its host must be a name or an address o
  * connection goes to one of these addresses: no second answer of a DNS server can lead elsewhere. No redirect is followed, no
  * connection is kept, no credential or cookie is sent, and size and time are bounded.
  *
- * @param options.allowPrivate for development: http, loopback and private networks are let through
+ * @param options.allowPrivate for development: http, loopback and private networks are let through, but never the link
  * @param options.lookup resolves names; the system's unless said
  * @param options.ca certificates to trust instead of the system's
  * @param options.maxConcurrent documents fetched at the same time, 32 unless said; more wait for their turn, within their own deadline
@@ -47,7 +47,8 @@ export function createNodeFetcher(
   async function fetchFrom(url: URL, wanted: FetchWanted, signal: AbortSignal) {
     const addresses = await withinDeadline(signal, addressesOf(url, lookup));
     if (addresses.length === 0) return UNREACHABLE;
-    if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) return NOT_PUBLIC;
+    const mayAsk = allowPrivate ? (at: string) => !isLinkLocal(at) : isPublicAddress;
+    if (!addresses.every(({ address }) => mayAsk(address))) return NOT_PUBLIC;
     const checked: RequestOptions['lookup'] = (_hostname, asked, callback) => {
       const [first] = addresses;
       if (asked.all === true) callback(null, [...addresses]);

@@ -77,6 +77,18 @@ const ask = (path = '/jwks', wanted: Parameters<ReturnType<typeof createNodeFetc
   createNodeFetcher({ allowPrivate: true, lookup: here, ca })(`https://app.example:${port}${path}`, wanted);
 
 describe('guarded fetch on Node', () => {
+  test.each(['169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', 'fe80::1', 'fd00:ec2::254'])(
+    'asks no metadata service of a cloud, not even in development: %s',
+    async (address) => {
+      const lookup: Lookup = async () => [{ address, family: address.includes(':') ? 6 : 4 }];
+      const fetcher = createNodeFetcher({ allowPrivate: true, lookup, ca });
+      expect(await fetcher(`https://app.example:${port}/`, WANTED)).toMatchObject({
+        ok: false,
+        error: { code: 'not_public' },
+      });
+    },
+  );
+
   test('gives a document, sends no credential, and keeps no connection', async () => {
     answer = (_request, response) =>
       response

@@ -42,6 +42,27 @@ export function isPublicAddress(address: string): boolean {
   return isWithin(octets, UNICAST) && !isWithinAny(octets, NOT_PUBLIC_IPV6);
 }
 
+/** Where machines of a cloud read their own credentials, and everything else on the link. */
+const LINK_IPV4 = ['169.254.0.0', 16] as const;
+const LINK_IPV6 = [
+  ['fe80::', 10],
+  ['fd00:ec2::', 32],
+] as const;
+/** IPv4 written as IPv6 (RFC 4291 §2.5.5.2). */
+const MAPPED = ['::ffff:0:0', 96] as const;
+
+/**
+ * Whether an address is on the link, or a metadata service of a cloud (RFC 3927, RFC 4291 §2.5.6): nothing is asked there for anybody, in
+ * development neither.
+ */
+export function isLinkLocal(address: string): boolean {
+  const octets = octetsOf(address);
+  if (octets === undefined) return false;
+  if (octets.length === 4) return isWithin(octets, LINK_IPV4);
+  if (isWithin(octets, MAPPED) || isWithin(octets, NAT64)) return isWithin(octets.slice(12), LINK_IPV4);
+  return isWithinAny(octets, LINK_IPV6);
+}
+
 /** The 4 or 16 octets of an address; undefined when it is none. */
 export function octetsOf(address: string): readonly number[] | undefined {
   return address.includes(':') ? ipv6Octets(address) : ipv4Octets(address);

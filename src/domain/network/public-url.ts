@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
 import type { FetchRefusal } from './fetcher.ts';
-import { isPublicAddress } from './public-address.ts';
+import { isLinkLocal, isPublicAddress } from './public-address.ts';
 
 /** Names that are no names of the internet (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476, and .internal of ICANN). */
 const SPECIAL_USE = [
@@ -35,8 +35,10 @@ export function publicUrl(
   if (url.username !== '' || url.password !== '')
     return refuse('bad_url', 'It must not hold a user name or a password.');
   if (url.hash !== '') return refuse('bad_url', 'It must not have a fragment.');
-  if (allowPrivate) return ok(url);
-  return isPublicHost(url.hostname)
+  const isAsked = allowPrivate
+    ? !isLinkLocal(url.hostname.replace(/^\[(.*)\]$/, '$1'))
+    : isPublicHost(url.hostname);
+  return isAsked
     ? ok(url)
     : refuse('not_public', 'Its host must be a name or an address of the public internet.');
 }

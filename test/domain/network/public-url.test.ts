@@ -56,6 +56,8 @@ test('for development, loopback and http may be asked, and nothing else changes'
   const options = { allowPrivate: true };
   expect(publicUrl('http://localhost:8080/jwks', options).ok).toBe(true);
   expect(publicUrl('https://10.0.0.1/jwks', options).ok).toBe(true);
+  for (const link of ['http://169.254.169.254/latest/', 'http://[fe80::1]/', 'http://[::ffff:a9fe:a9fe]/'])
+    expect(publicUrl(link, options)).toMatchObject({ error: { code: 'not_public' } });
   expect(publicUrl('ftp://localhost/', options)).toMatchObject({ error: { code: 'not_https' } });
   expect(publicUrl('http://a:b@localhost/', options)).toMatchObject({ error: { code: 'bad_url' } });
 });

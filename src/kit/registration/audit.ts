@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint } from 'jose';
+import { thumbprintOf } from '../../domain/oauth/thumbprint.ts';
 import type { MetadataChange } from '../../domain/client-metadata/difference.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import type { Provenance } from '../verifier/statement-verifier.ts';
@@ -33,7 +33,7 @@ export async function registrationRecord(
     scope_granted: metadata['scope'] ?? null,
     token_endpoint_auth_method: metadata['token_endpoint_auth_method'] ?? null,
     jwks_uri: metadata['jwks_uri'] ?? null,
-    jwk_thumbprints: await thumbprintsOf(metadata['jwks']),
+    jwk_thumbprints: thumbprintsOf(metadata['jwks']),
     software_statement: statementFacts(registration.governing, provenance),
     initial_access_token:
       initialAccessToken === undefined
@@ -94,17 +94,8 @@ function changeFacts({ pointer, kind, effect, before, after }: MetadataChange): 
 }
 
 /** RFC 7638 thumbprints of keys registered by value. */
-async function thumbprintsOf(jwks: JsonValue | undefined): Promise<JsonValue> {
+function thumbprintsOf(jwks: JsonValue | undefined): JsonValue {
   const keys = isJsonObject(jwks) ? jwks['keys'] : undefined;
   if (!Array.isArray(keys)) return null;
-  return Promise.all(keys.filter(isJsonObject).map((key) => calculateJwkThumbprint(requiredMembers(key))));
-}
-
-function requiredMembers(key: JsonObject): Record<string, string> {
-  const members: Record<string, string> = {};
-  for (const name of ['kty', 'crv', 'x', 'y', 'n', 'e']) {
-    const value = key[name];
-    if (typeof value === 'string') members[name] = value;
-  }
-  return members;
+  return keys.filter(isJsonObject).flatMap((key) => thumbprintOf(key) ?? []);
 }
